@@ -1,0 +1,1 @@
+"""The web process: one live market, served to people and to programs."""

@@ -1,0 +1,114 @@
+"""Who is who: assets, venue operators and markets under dense integer numbers.
+
+An asset is an internal id, never a ticker. Numbers are positions in the tuples below, so a
+column entry `[number]` belongs to `assets[number]` or `markets[number]` of the same version.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+USD = "usd"
+
+
+class Tier(IntEnum):
+    """How much is asked of an asset's price; the constants of each tier are in `index`."""
+
+    FIAT = 0
+    STABLE = 1
+    MAJOR = 2
+    MID = 3
+    TAIL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One asset; NaN where a supply is unknown, "" where a text is."""
+
+    id: str
+    symbol: str
+    name: str
+    tier: Tier
+    category: str = ""
+    platform: str = ""
+    address: str = ""
+    circulating: float = float("nan")
+    total: float = float("nan")
+    maximum: float = float("nan")
+    supply_source: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """One order book of one venue: `symbol` is the venue's spelling, base and quote are ids."""
+
+    venue: str
+    operator: str
+    symbol: str
+    base: str
+    quote: str
+    multiplier: float = 1.0
+    """How many units of the asset one listed unit is: 1,000 for a book in 1000SHIB."""
+    approved: bool = True
+    """False while the mapping is on probation: the market is shown, with weight 0."""
+    pinned: bool = False
+    """True where a contract address or the operator of this service proved the mapping."""
+    restricted: bool = False
+    """True for books in capital-controlled currencies: shown, with weight 0."""
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All assets and markets of one version, with the columns that the index needs."""
+
+    version: int
+    assets: tuple[Asset, ...]
+    markets: tuple[Market, ...]
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        """Asset id → number."""
+        return {asset.id: number for number, asset in enumerate(self.assets)}
+
+    @cached_property
+    def rows_of_venue(self) -> dict[str, dict[str, int]]:
+        """Venue → venue symbol → market number."""
+        rows: dict[str, dict[str, int]] = {}
+        for number, market in enumerate(self.markets):
+            rows.setdefault(market.venue, {})[market.symbol] = number
+        return rows
+
+    @cached_property
+    def operators(self) -> tuple[str, ...]:
+        """Every operator once, sorted by name."""
+        return tuple(sorted({market.operator for market in self.markets}))
+
+    @cached_property
+    def tier(self) -> NDArray[np.int8]:
+        """Tier of each asset."""
+        return np.array([asset.tier for asset in self.assets], dtype=np.int8)
+
+    @cached_property
+    def base(self) -> NDArray[np.int64]:
+        """Base asset number of each market."""
+        return np.array([self.number_of[market.base] for market in self.markets], dtype=np.int64)
+
+    @cached_property
+    def quote(self) -> NDArray[np.int64]:
+        """Quote asset number of each market."""
+        return np.array([self.number_of[market.quote] for market in self.markets], dtype=np.int64)
+
+    @cached_property
+    def operator(self) -> NDArray[np.int64]:
+        """Operator number of each market."""
+        number = {name: index for index, name in enumerate(self.operators)}
+        return np.array([number[market.operator] for market in self.markets], dtype=np.int64)
+
+    @cached_property
+    def circulating(self) -> NDArray[np.float64]:
+        """Circulating supply of each asset; NaN where unknown."""
+        return np.array([asset.circulating for asset in self.assets])

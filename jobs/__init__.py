@@ -1,0 +1,1 @@
+"""The jobs process: listens to venues and publishes one price per asset."""

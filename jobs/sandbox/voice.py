@@ -1,0 +1,82 @@
+"""What a simulated venue is: its addresses and how it words things, as one frozen value.
+
+A voice is the other end of a venue's protocol, written from the venue's documentation and
+never from our adapter, so that the adapter cannot tell it from the real thing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+
+class Book(msgspec.Struct, frozen=True, gc=False):
+    """One simulated market at one instant."""
+
+    symbol: str
+    """As this venue's stream spells it; made by the voice's `symbol`."""
+    base: str
+    """The venue's own ticker of the base, e.g. XBT on a venue that says so."""
+    quote: str
+    last: float
+    bid: float
+    ask: float
+    open: float
+    """Price 24 h ago."""
+    high: float
+    low: float
+    volume: float
+    """24 h volume in base units."""
+    time: float
+    """The venue's clock, in epoch seconds."""
+    sequence: int
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """What a client frame means: frames to answer with, and markets to start or stop."""
+
+    replies: tuple[bytes | str, ...] = ()
+    subscribe: tuple[str, ...] = ()
+    unsubscribe: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One REST address: `answer(books, query, now)` gives the body."""
+
+    method: str
+    path: str
+    answer: Callable[[Sequence[Book], Mapping[str, str], float], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How one simulated venue speaks."""
+
+    name: str
+    """The venue's name in VENUES."""
+    quotes: tuple[str, ...]
+    """Quote currencies this venue lists, most common first, in common tickers."""
+    breadth: float
+    """Share of all assets that this venue lists, 0 to 1; well-known assets come first."""
+    share: float
+    """The venue's share of world volume, 0 to 1."""
+    symbol: Callable[[str, str], str]
+    """Venue base and quote ticker → symbol as the stream spells it."""
+    routes: tuple[Route, ...]
+    hear: Callable[[str, float], Heard]
+    """One client frame and the time of day in epoch seconds → what it means; never raises."""
+    say: Callable[[Book], bytes | str]
+    """The stream message that a change of this market causes."""
+    aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Common ticker → the venue's own, e.g. BTC → XBT."""
+    greeting: Callable[[float], tuple[bytes | str, ...]] | None = None
+    """What the venue sends first on a new connection."""
+    heartbeat: Callable[[float], bytes | str] | None = None
+    """What the venue sends unasked every `heartbeat_every` seconds."""
+    heartbeat_every: float = 0.0
+    batch: Callable[[Sequence[Book]], bytes | str] | None = None
+    """For venues whose channel carries all markets in one array, sent each `batch_every` s."""
+    batch_every: float = 1.0
+    close_on_silence: float = 0.0
+    """Seconds without a client frame after which the venue hangs up; 0 means never."""

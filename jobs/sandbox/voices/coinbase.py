@@ -1,0 +1,86 @@
+"""Coinbase Exchange as it speaks: `/products`, `/products/stats`, and the ticker channel."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from jobs.sandbox.voice import Book, Heard, Route, Voice
+
+
+def _products(books: Sequence[Book], query: Mapping[str, str], now: float) -> bytes:
+    return msgspec.json.encode(
+        [
+            {
+                "id": book.symbol,
+                "base_currency": book.base,
+                "quote_currency": book.quote,
+                "display_name": f"{book.base}/{book.quote}",
+                "status": "online",
+                "trading_disabled": False,
+            }
+            for book in books
+        ]
+    )
+
+
+def _stats(books: Sequence[Book], query: Mapping[str, str], now: float) -> bytes:
+    return msgspec.json.encode({book.symbol: {"stats_24hour": _day(book)} for book in books})
+
+
+def _day(book: Book) -> dict[str, str]:
+    return {
+        "open": f"{book.open:.12g}",
+        "high": f"{book.high:.12g}",
+        "low": f"{book.low:.12g}",
+        "last": f"{book.last:.12g}",
+        "volume": f"{book.volume:.8f}",
+    }
+
+
+def _hear(frame: str, now: float) -> Heard:
+    try:
+        message = msgspec.json.decode(frame, type=dict[str, object])
+        asked = msgspec.convert(message.get("product_ids"), list[str])
+    except msgspec.MsgspecError:
+        return Heard(('{"type":"error","message":"Malformed JSON"}',))
+    if message.get("type") == "unsubscribe":
+        return Heard(unsubscribe=tuple(asked))
+    answer = {"type": "subscriptions", "channels": [{"name": "ticker", "product_ids": asked}]}
+    return Heard((msgspec.json.encode(answer).decode(),), subscribe=tuple(asked))
+
+
+def _say(book: Book) -> bytes:
+    return msgspec.json.encode(
+        {
+            "type": "ticker",
+            "sequence": book.sequence,
+            "product_id": book.symbol,
+            "price": f"{book.last:.12g}",
+            "open_24h": f"{book.open:.12g}",
+            "volume_24h": f"{book.volume:.8f}",
+            "low_24h": f"{book.low:.12g}",
+            "high_24h": f"{book.high:.12g}",
+            "volume_30d": f"{book.volume * 30:.8f}",
+            "best_bid": f"{book.bid:.12g}",
+            "best_bid_size": "1.00000000",
+            "best_ask": f"{book.ask:.12g}",
+            "best_ask_size": "1.00000000",
+            "side": "buy",
+            "time": datetime.fromtimestamp(book.time, UTC).isoformat().replace("+00:00", "Z"),
+            "trade_id": book.sequence,
+            "last_size": "0.01000000",
+        }
+    )
+
+
+COINBASE = Voice(
+    name="coinbase",
+    quotes=("USD", "EUR", "GBP", "BTC"),
+    breadth=0.35,
+    share=0.12,
+    symbol=lambda base, quote: f"{base}-{quote}",
+    routes=(Route("GET", "/products", _products), Route("GET", "/products/stats", _stats)),
+    hear=_hear,
+    say=_say,
+)

@@ -1,0 +1,1 @@
+"""Scheduled tasks, one a file."""
