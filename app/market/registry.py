@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
+
+from app.market.verdict import Flag
 
 USD = "usd"
 
@@ -83,6 +86,14 @@ class Registry:
         return rows
 
     @cached_property
+    def markets_of(self) -> dict[int, tuple[int, ...]]:
+        """Asset number → numbers of the markets that have it as their base."""
+        found: dict[int, list[int]] = {}
+        for number, base in enumerate(self.base.tolist()):
+            found.setdefault(base, []).append(number)
+        return {asset: tuple(numbers) for asset, numbers in found.items()}
+
+    @cached_property
     def operators(self) -> tuple[str, ...]:
         """Every operator once, sorted by name."""
         return tuple(sorted({market.operator for market in self.markets}))
@@ -109,6 +120,44 @@ class Registry:
         return np.array([number[market.operator] for market in self.markets], dtype=np.int64)
 
     @cached_property
+    def counts(self) -> NDArray[np.bool_]:
+        """Whether each market may have a weight at all."""
+        return np.array(
+            [market.approved and not market.restricted for market in self.markets], dtype=bool
+        )
+
+    @cached_property
+    def standing_flags(self) -> NDArray[np.uint32]:
+        """The flags that each market carries whatever it says."""
+        return np.array(
+            [
+                (0 if market.approved else Flag.PROBATION)
+                | (Flag.PREMIUM_MARKET if market.restricted else 0)
+                for market in self.markets
+            ],
+            dtype=np.uint32,
+        )
+
+    @cached_property
+    def per_unit(self) -> NDArray[np.float64]:
+        """What turns a listed price into the price of one unit of the asset."""
+        return np.array([1.0 / market.multiplier for market in self.markets])
+
+    @cached_property
     def circulating(self) -> NDArray[np.float64]:
         """Circulating supply of each asset; NaN where unknown."""
         return np.array([asset.circulating for asset in self.assets])
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(tuple[int, tuple[Asset, ...], tuple[Market, ...]])
+
+
+def encode_registry(registry: Registry) -> bytes:
+    """The registry as bytes; the columns are derived again by the reader."""
+    return _ENCODER.encode((registry.version, registry.assets, registry.markets))
+
+
+def decode_registry(body: bytes) -> Registry:
+    """The registry that was encoded; raises msgspec.MsgspecError."""
+    return Registry(*_DECODER.decode(body))

@@ -2,6 +2,9 @@
 
 from enum import IntEnum, IntFlag
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 class Status(IntEnum):
     """How far a published price can be trusted; the spelling in every answer is `word`."""
@@ -45,6 +48,11 @@ class Flag(IntFlag):
     def words(self) -> list[str]:
         """The flags as the API spells them, lowest bit first."""
         return [flag.name.lower() for flag in Flag if flag in self and flag.name]
+
+
+def raise_flag(flags: NDArray[np.uint32], where: NDArray[np.bool_], flag: Flag) -> None:
+    """Set the flag in the column wherever `where` holds."""
+    flags[where] |= np.uint32(flag)
 
 
 STATUS_SENTENCE = {
