@@ -16,7 +16,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     """Address the web process listens on."""
-    port: int = Field(8000, ge=1, le=65535)
+    port: int = Field(default=8000, ge=1, le=65535)
     """The one port for pages, API and sockets."""
     data_dir: Path = Path(".data")
     """Where embedded stores and logs live; one folder a source below it."""
@@ -26,19 +26,19 @@ class Settings(BaseSettings):
     """Folder of recorded captures; needed by the replay source."""
     date: str = ""
     """Recorded date to replay, YYYY-MM-DD; empty picks the one with the most venues."""
-    replay_speed: float = Field(1.0, gt=0, le=1000)
+    replay_speed: float = Field(default=1.0, gt=0, le=1000)
     """Recorded seconds per real second."""
-    assets: int = Field(2000, ge=10, le=12000)
+    assets: int = Field(default=2000, ge=10, le=12000)
     """How many assets the sandbox lists."""
     sandbox_url: str = ""
     """Where the sandbox answers; set by the launcher."""
-    sandbox_rate: float = Field(1500.0, gt=0, le=100_000)
+    sandbox_rate: float = Field(default=1500.0, gt=0, le=100_000)
     """Price updates a second over all simulated venues."""
-    database_url: str = Field("", validation_alias="DATABASE_URL")
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
     """PostgreSQL; empty starts the embedded one."""
-    redis_url: str = Field("", validation_alias="REDIS_URL")
+    redis_url: str = Field(default="", validation_alias="REDIS_URL")
     """Redis or Valkey; empty starts the embedded one."""
-    publish_every: float = Field(0.25, ge=0.05, le=60)
+    publish_every: float = Field(default=0.25, ge=0.05, le=60)
     """Seconds between two publish cycles."""
     origins: str = ""
     """Further origins whose browsers may open the state websocket, comma-separated."""

@@ -1,11 +1,31 @@
-"""Reading lists of rows in which one bad row must not cost the others."""
+"""Reading bytes so that a bad row costs no other row, and bad bytes no other error."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import TypeVar
 
 import msgspec
 
+from jobs.venue import FrameError
+
 Row = TypeVar("Row")
+Read = TypeVar("Read")
+
+
+def only_typed_errors(read: Callable[[bytes], Read]) -> Callable[[bytes], Read]:
+    """The same reader, with FrameError for text that is no UTF-8 and for too deep nesting.
+
+    msgspec lets UnicodeDecodeError and RecursionError through; callers must not know that.
+    """
+
+    @wraps(read)
+    def reader(body: bytes) -> Read:
+        try:
+            return read(body)
+        except (UnicodeDecodeError, RecursionError) as error:
+            raise FrameError(f"expected UTF-8 JSON of a few levels: {error}") from error
+
+    return reader
 
 
 def good_rows(
@@ -16,7 +36,7 @@ def good_rows(
     """All rows that have the declared shape, in order; raises MsgspecError if it is no list."""
     try:
         return whole.decode(body)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeDecodeError):
         return list(_one_by_one(row, _RAW_ROWS.decode(body)))
 
 
@@ -27,5 +47,5 @@ def _one_by_one(row: msgspec.json.Decoder[Row], raws: list[msgspec.Raw]) -> Iter
     for raw in raws:
         try:
             yield row.decode(raw)
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, UnicodeDecodeError):
             continue

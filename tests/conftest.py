@@ -1,1 +1,50 @@
 """Fixtures that every kind of test shares."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import psycopg
+import pytest
+import redis.asyncio as redis
+from alembic.config import Config
+from psycopg import sql
+
+from alembic import command
+from app.store.database import Database
+from jobs.launcher.stores import Urls, embedded_stores
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Urls]:
+    """A real PostgreSQL and a real Redis-protocol server, empty at first."""
+    with embedded_stores() as urls:
+        yield urls
+
+
+@pytest.fixture
+def migrated(servers: Urls, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a fresh database at the newest migration."""
+    with psycopg.connect(servers.database_url, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS fresh WITH (FORCE)")
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier("fresh")))
+    url = servers.database_url.replace("/postgres?", "/fresh?")
+    monkeypatch.setenv("DATABASE_URL", url)
+    command.upgrade(Config("alembic.ini"), "head")
+    return url
+
+
+@pytest.fixture
+async def database(migrated: str) -> AsyncIterator[Database]:
+    """An open pool on a fresh database."""
+    opened = Database(migrated, patience=5.0)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def valkey(servers: Urls) -> AsyncIterator["redis.Redis"]:
+    """A client of an empty Redis."""
+    client = redis.from_url(servers.redis_url)
+    await client.flushall()
+    yield client
+    await client.aclose()

@@ -152,7 +152,7 @@ class QuoteBoard:
     def _settle_book(
         self, at: Rows, bid: Floats, ask: Floats, time: Floats, received: Floats
     ) -> Mask:
-        said = ~(np.isnan(bid) & np.isnan(ask))
+        said = ~(np.isnan(bid) | np.isnan(ask))
         valid = np.isfinite(bid) & np.isfinite(ask) & (bid > 0) & (bid <= ask)
         newer = valid & ~(received < self._columns["book_received"][at])
         self._write(at, newer, bid=bid, ask=ask, book_time=time, book_received=received)

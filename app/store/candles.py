@@ -23,7 +23,7 @@ async def write_candles(
     copy_in = sql.SQL("COPY arriving FROM STDIN (FORMAT BINARY)")
     async with connection.transaction(), connection.cursor() as cursor:
         await cursor.execute(
-            sql.SQL("CREATE TEMP TABLE arriving (LIKE {}) ON COMMIT DROP").format(table)
+            sql.SQL("CREATE TEMP TABLE arriving (LIKE {})").format(table)
         )
         async with cursor.copy(copy_in) as copy:
             copy.set_types(_TYPES)
@@ -32,7 +32,9 @@ async def write_candles(
         await cursor.execute(
             sql.SQL("INSERT INTO {} SELECT * FROM arriving ON CONFLICT DO NOTHING").format(table)
         )
-        return cursor.rowcount
+        stored = cursor.rowcount
+        await cursor.execute("DROP TABLE arriving")
+        return stored
 
 
 async def read_candles(

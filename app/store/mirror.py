@@ -59,6 +59,7 @@ class Mirror:
         self._clock = clock
         self._changed = asyncio.Condition()
         self._heard = 0.0
+        self._arriving = self.registry
 
     @property
     def ready(self) -> bool:
@@ -112,8 +113,12 @@ class Mirror:
             await self._replace(key)
 
     async def _apply(self, body: bytes) -> None:
+        try:
+            delta = decode_delta(body)
+        except SnapshotError as error:
+            log.error("mirror_unreadable", key=keys.DELTAS, reason=str(error))
+            return
         self._heard = self._clock()
-        delta = decode_delta(body)
         following = applied(self.snapshot, delta) if self.snapshot else None
         if following is not None:
             await self._announce(following)
@@ -134,10 +139,10 @@ class Mirror:
         if key == keys.SNAPSHOT:
             snapshot = decode_snapshot(body)
             newer = self.snapshot is None or snapshot.version != self.snapshot.version
-            if newer and snapshot.registry_version == self.registry.version:
+            if newer and snapshot.registry_version == self._arriving.version:
                 await self._announce(snapshot)
         elif key == keys.REGISTRY:
-            self.registry = decode_registry(body)
+            self._arriving = decode_registry(body)
         elif key == keys.VOTES:
             self.votes = decode_votes(body)
         elif key == keys.VENUES:
@@ -146,7 +151,7 @@ class Mirror:
             self.sparks = np.frombuffer(body, dtype=np.float32).reshape(-1, SPARK_POINTS)
 
     async def _announce(self, snapshot: MarketSnapshot) -> None:
-        self.snapshot = snapshot
-        self._heard = self._heard or snapshot.time
+        # Readers never see a snapshot beside a registry of another version.
+        self.snapshot, self.registry = snapshot, self._arriving
         async with self._changed:
             self._changed.notify_all()

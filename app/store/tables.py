@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, DateTime, Index, SmallInteger
+from sqlalchemy import Column, DateTime, Index, SmallInteger, text
 from sqlmodel import Field, SQLModel
 
 
@@ -31,10 +31,16 @@ class MarketRow(SQLModel, table=True):
 
     __tablename__ = "market"  # pyright: ignore[reportAssignmentType] - as SQLModel documents
     __table_args__ = (
-        Index("market_current", "venue", "symbol", postgresql_where="valid_to IS NULL"),
+        Index(
+            "market_current",
+            "venue",
+            "symbol",
+            unique=True,
+            postgresql_where=text("valid_to IS NULL"),
+        ),
     )
 
-    number: int = Field(primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     venue: str
     operator: str
     symbol: str

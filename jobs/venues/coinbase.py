@@ -10,6 +10,7 @@ import msgspec
 
 from app.market.quotes import Quote
 from jobs.venue import Ack, Budget, Call, Event, Listing, Refused, Subscription, Unknown, Venue
+from jobs.wire import only_typed_errors
 
 
 class _Ticker(msgspec.Struct, tag="ticker", gc=False):
@@ -72,6 +73,7 @@ def subscribe(symbols: Sequence[str]) -> list[Subscription]:
     return [Subscription(msgspec.json.encode(frame).decode(), tuple(symbols), tuple(symbols))]
 
 
+@only_typed_errors
 def parse(frame: bytes) -> Sequence[Event]:
     """A ticker gives one quote; a confirmation gives an Ack for each product."""
     try:
@@ -96,6 +98,7 @@ def parse(frame: bytes) -> Sequence[Event]:
     return _control(message)
 
 
+@only_typed_errors
 def parse_markets(body: bytes) -> list[Listing]:
     """The `/products` list."""
     return [
@@ -104,6 +107,7 @@ def parse_markets(body: bytes) -> list[Listing]:
     ]
 
 
+@only_typed_errors
 def parse_tickers(body: bytes) -> list[Quote]:
     """The `/products/stats` map: last price and volume, no book and no time."""
     quotes: list[Quote] = []
