@@ -1,0 +1,71 @@
+"""The publish loop: one cycle every so many milliseconds, handed to every reader by Redis."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from redis.exceptions import RedisError
+
+from app.market.snapshot import MarketSnapshot, MarketVotes, delta_between
+from app.store.publisher import Publisher
+from jobs.indexer.cycles import Indexer
+
+log = structlog.get_logger(__name__)
+
+WHOLE_EVERY = 1.0
+"""Seconds between two stored snapshots; deltas go out every cycle."""
+
+SPARKS_EVERY = 60.0
+
+
+async def broadcast(
+    indexer: Indexer, publisher: Publisher, *, clock: Callable[[], float], every: float
+) -> None:
+    """Publish a cycle every so many seconds until cancelled; a lost Redis is waited for."""
+    out = _Broadcast(indexer, publisher)
+    loop = asyncio.get_running_loop()
+    while True:
+        began = loop.time()
+        snapshot, votes = indexer.cycle(clock())
+        try:
+            await out.send(snapshot, votes, at=began)
+        except (RedisError, OSError) as error:
+            out.lost(str(error))
+        await asyncio.sleep(max(0.0, began + every - loop.time()))
+
+
+class _Broadcast:
+    """What readers were told last, so that the next message can be as small as possible."""
+
+    def __init__(self, indexer: Indexer, publisher: Publisher) -> None:
+        self._indexer, self._publisher = indexer, publisher
+        self._told: MarketSnapshot | None = None
+        self._whole_due = self._sparks_due = 0.0
+        self._away = False
+
+    async def send(self, snapshot: MarketSnapshot, votes: MarketVotes, *, at: float) -> None:
+        """Readers are current; raises RedisError and then nothing counts as told."""
+        if self._told is None:
+            await self._publisher.publish_registry(self._indexer.registry)
+        delta = delta_between(self._told, snapshot) if self._told else None
+        if at >= self._whole_due or delta is None:
+            await self._publisher.publish_whole(snapshot, delta)
+            await self._publisher.publish_details(votes, self._indexer.venues())
+            self._whole_due = at + WHOLE_EVERY
+        else:
+            await self._publisher.publish_delta(delta)
+        if at >= self._sparks_due:
+            await self._publisher.publish_sparks(self._indexer.sparks(snapshot.time))
+            self._sparks_due = at + SPARKS_EVERY
+        self._told = snapshot
+        if self._away:
+            self._away = False
+            log.info("redis_back")
+
+    def lost(self, reason: str) -> None:
+        """Forget what was told: Redis may come back empty."""
+        self._told = None
+        self._whole_due = self._sparks_due = 0.0
+        if not self._away:
+            self._away = True
+            log.warning("redis_away", reason=reason)
