@@ -23,12 +23,16 @@ class _Place(msgspec.Struct):
     rest_url: str
 
 
+class _Index(msgspec.Struct):
+    venues: dict[str, _Place]
+
+
 async def sandbox_addresses(client: httpx.AsyncClient, url: str) -> dict[str, Address]:
     """The addresses of the simulated venues; raises SandboxError."""
     try:
         answer = await client.get(url)
         answer.raise_for_status()
-        places = msgspec.json.decode(answer.content, type=dict[str, _Place])
+        places = msgspec.json.decode(answer.content, type=_Index).venues
     except (httpx.HTTPError, msgspec.MsgspecError) as error:
         raise SandboxError(f"no sandbox at {url!r}: {error}") from error
     return {name: Address(place.stream_url, place.rest_url) for name, place in places.items()}

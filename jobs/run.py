@@ -24,6 +24,7 @@ from jobs.feed import StreamAndRest
 from jobs.health import told
 from jobs.indexer import Indexer, broadcast, prepare, recall, store
 from jobs.mapping import build_registry
+from jobs.memory import keep_arrays_on_the_heap
 from jobs.reach import fetch_listings, sandbox_addresses
 from jobs.replay import Player, load_tape
 from jobs.seed import load_seed
@@ -60,6 +61,7 @@ async def stores(settings: Settings) -> AsyncGenerator[tuple[Database, Publisher
 
 async def run(settings: Settings) -> None:
     """Compute and publish the market until cancelled."""
+    keep_arrays_on_the_heap()
     async with stores(settings) as (database, publisher):
         if settings.source == "replay":
             await _run_replay(settings, database, publisher)

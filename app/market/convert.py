@@ -45,7 +45,8 @@ def _anchor_prices(layout: Layout, inputs: Inputs, now: float) -> Floats:
     anchor = np.searchsorted(layout.anchors, registry.base[markets])
     assets = len(registry.assets)
     group = anchor * assets + registry.quote[markets]
-    value = np.log(price[live])
+    order = np.argsort(group, kind="stable")
+    value = np.log(price[live])[order]
     cells = len(layout.anchors) * assets
-    median = grouped_median(group, value, np.ones(len(value)), groups=cells)
+    median = grouped_median(group[order], value, np.ones(len(value)), groups=cells)
     return median.reshape(len(layout.anchors), assets)

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.market import tiers
+from app.market.ballots import Conversion
 from app.market.convert import implied_votes
 from app.market.inputs import Inputs, read_inputs
 from app.market.layout import Layout, Stage
 from app.market.quorum import flags_of, verdict
 from app.market.quotes import QuoteColumns
 from app.market.registry import USD
-from app.market.tally import Conversion, Tally, tally
+from app.market.tally import Tally, tally
 from app.market.verdict import Flag, Status
 
 Floats = NDArray[np.float64]
@@ -126,7 +127,6 @@ class _Cycle:
         found = tally(
             stage,
             self._inputs,
-            self._registry,
             self._conversion,
             excluded=self._excluded[stage.group_slot],
             now=self._now,
@@ -169,16 +169,19 @@ class _Cycle:
             self._updated[usd] = self._good_at[usd] = self._now
 
     def _record_votes(self, stage: Stage, found: Tally) -> None:
-        upright = ~stage.upside_down
-        at = stage.market[upright]
-        self._vote_usd[at] = np.exp(found.value[upright])
-        self._vote_volume[at] = found.volume[upright]
+        entries = found.entries
+        upright = np.flatnonzero(~stage.upside_down)
+        at = stage.market.take(upright)
+        self._vote_usd[at] = np.exp(entries.value.take(upright))
+        self._vote_volume[at] = entries.volume.take(upright)
         self._vote_weight[stage.market] = found.share
-        self._vote_flags[stage.market] = found.flags
-        asset = stage.assets[stage.group_asset[stage.group]]
-        np.bitwise_or.at(self._flags, asset, found.flags & _TOLD_OF_THE_ASSET)
-        fresh = found.live & upright
-        np.add.at(self._volume, asset[fresh], found.volume[fresh])
+        self._vote_flags[stage.market] = entries.flags
+        if len(stage.asset_start):
+            told = np.bitwise_or.reduceat(entries.flags & _TOLD_OF_THE_ASSET, stage.asset_start)
+            traded = np.where(entries.live & ~stage.upside_down, entries.volume, 0.0)
+            seen = stage.assets[stage.asset_seen]
+            self._flags[seen] |= told
+            self._volume[seen] = np.add.reduceat(np.nan_to_num(traded), stage.asset_start)
 
     def _judge(self, stage: Stage, found: Tally) -> None:
         """S6: what may be published of each asset."""

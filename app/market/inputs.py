@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.market.quotes import QuoteColumns
+from app.market.verdict import Flag
 
 Floats = NDArray[np.float64]
 
@@ -14,6 +15,9 @@ SKEW_MAX = 5.0
 
 BOOK_LAG_MAX = 10.0
 """A book this many seconds older than the last trade no longer bounds it."""
+
+SPREAD_FULL = 0.02
+"""A spread wider than this costs weight in proportion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,13 @@ class Inputs:
     """24 h volume in base units; NaN if unknown."""
     turnover: Floats
     """24 h volume in quote units; NaN if unknown."""
-    skewed: NDArray[np.bool_]
-    """The venue's clock is too far ahead."""
-    invalid: NDArray[np.bool_]
-    """The newest thing this market sent was no price."""
+    log_price: Floats
+    tightness: Floats
+    """What the spread leaves of the weight, 0 to 1; 1 without a book."""
+    spread_known: Floats
+    """The spread, 0 without a book."""
+    flags: NDArray[np.uint32]
+    """INVALID_INPUT where the newest thing sent was no price, CLOCK_SKEW where time runs ahead."""
 
 
 def read_inputs(columns: QuoteColumns) -> Inputs:
@@ -46,14 +53,20 @@ def read_inputs(columns: QuoteColumns) -> Inputs:
     inside = np.clip(np.where(has_last, columns.last, mid), columns.bid, columns.ask)
     price = np.where(has_book, inside, columns.last)
     stamp = np.where(has_book, np.fmax(last_stamp, book_stamp), last_stamp)
+    spread = np.where(has_book, (columns.ask - columns.bid) / mid, np.nan)
+    spread_known = np.nan_to_num(spread)
+    invalid = columns.invalid_received >= np.fmax(columns.last_received, columns.book_received)
+    skewed = (has_last & last_skewed) | (has_book & book_skewed)
     return Inputs(
         price=price,
         stamp=stamp,
-        spread=np.where(has_book, (columns.ask - columns.bid) / mid, np.nan),
+        spread=spread,
         volume=_known(columns.volume, columns.turnover / price),
         turnover=_known(columns.turnover, columns.volume * price),
-        skewed=(has_last & last_skewed) | (has_book & book_skewed),
-        invalid=columns.invalid_received >= np.fmax(columns.last_received, columns.book_received),
+        log_price=np.log(price),
+        tightness=SPREAD_FULL / np.maximum(spread_known, SPREAD_FULL),
+        spread_known=spread_known,
+        flags=invalid * np.uint32(Flag.INVALID_INPUT) | skewed * np.uint32(Flag.CLOCK_SKEW),
     )
 
 

@@ -13,9 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.market import tiers
 from app.market.registry import USD, Registry, Tier
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 USDT = "tether"
 USDC = "usd-coin"
@@ -45,6 +47,48 @@ class Stage:
     """Position in `assets` of each group, ascending."""
     group_slot: Ints
     """Number of each group over all stages; carried state is kept under it."""
+    tier: NDArray[np.int8]
+    """Tier of each asset."""
+    log_unit: Floats
+    """ln of what turns the listed price of each entry into the price of one unit."""
+    counts: NDArray[np.bool_]
+    """Whether each entry may have a weight at all."""
+    standing_flags: NDArray[np.uint32]
+    """The flags that each entry carries whatever it says."""
+
+    @cached_property
+    def sign(self) -> Floats:
+        """-1 for entries that are read upside down, else 1."""
+        return np.where(self.upside_down, -1.0, 1.0)
+
+    @cached_property
+    def _entry_tier(self) -> NDArray[np.int8]:
+        return self.tier[self.group_asset[self.group]]
+
+    @cached_property
+    def fresh(self) -> Floats:
+        """τ0 of each entry, in seconds."""
+        return tiers.FRESH[self._entry_tier]
+
+    @cached_property
+    def half_life(self) -> Floats:
+        """Half-life of each entry's weight, in seconds."""
+        return tiers.HALF_LIFE[self._entry_tier]
+
+    @cached_property
+    def age_max(self) -> Floats:
+        """Age in seconds beyond which each entry counts for nothing."""
+        return tiers.AGE_MAX[self._entry_tier]
+
+    @cached_property
+    def asset_seen(self) -> Ints:
+        """Positions of the assets that have an entry, ascending."""
+        return np.unique(self.group_asset)
+
+    @cached_property
+    def asset_start(self) -> Ints:
+        """Position of the first entry of each of those."""
+        return np.searchsorted(self.group_asset[self.group], self.asset_seen)
 
     @cached_property
     def group_start(self) -> Ints:
@@ -70,6 +114,14 @@ class Layout:
     """Ascending asset numbers of BTC and ETH, whose prices tell what a stablecoin is worth."""
 
     @cached_property
+    def operators_of(self) -> Ints:
+        """How many operators have a vote on each asset, whether they use it or not."""
+        count = np.zeros(len(self.registry.assets), dtype=np.int64)
+        for stage in self.stages:
+            count[stage.assets] = np.bincount(stage.group_asset, minlength=len(stage.assets))
+        return count
+
+    @cached_property
     def anchor_markets(self) -> Ints:
         """Markets whose base is an anchor."""
         return np.flatnonzero(np.isin(self.registry.base, self.anchors))
@@ -84,7 +136,8 @@ def lay_out(registry: Registry) -> Layout:
     keys: list[tuple[int, int]] = []
     for number in sorted({int(stage) for stage in stage_of} - {-1}):
         chosen = [entry for entry in entries if stage_of[entry.asset] == number]
-        stage = _stage(np.flatnonzero(stage_of == number), chosen, first_slot=len(keys))
+        assets = np.flatnonzero(stage_of == number)
+        stage = _stage(registry, assets, chosen, first_slot=len(keys))
         stages.append(stage)
         keys += sorted({(entry.asset, entry.operator) for entry in chosen})
     named = tuple((registry.assets[asset].id, operators[operator]) for asset, operator in keys)
@@ -130,13 +183,18 @@ def _entries(registry: Registry, stage_of: Ints) -> list[_Entry]:
     return sorted(entries)
 
 
-def _stage(assets: Ints, entries: list[_Entry], *, first_slot: int) -> Stage:
+def _stage(registry: Registry, assets: Ints, entries: list[_Entry], *, first_slot: int) -> Stage:
     position = {int(asset): index for index, asset in enumerate(assets)}
     pairs = sorted({(entry.asset, entry.operator) for entry in entries})
     group_of = {pair: index for index, pair in enumerate(pairs)}
+    market = np.array([entry.market for entry in entries], dtype=np.int64)
     return Stage(
         assets=assets,
-        market=np.array([entry.market for entry in entries], dtype=np.int64),
+        market=market,
+        tier=registry.tier[assets],
+        log_unit=np.log(registry.per_unit[market]),
+        counts=registry.counts[market],
+        standing_flags=registry.standing_flags[market],
         upside_down=np.array([entry.upside_down for entry in entries], dtype=bool),
         other=np.array([entry.other for entry in entries], dtype=np.int64),
         group=np.array(

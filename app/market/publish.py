@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.market.index import Prices, Votes
-from app.market.layout import BTC, ETH
+from app.market.layout import BTC, ETH, Layout
 from app.market.registry import Registry
 from app.market.snapshot import ASSET_COLUMNS, MarketSnapshot, MarketVotes, Totals
-from app.market.stats import CONFIDENCE_MAX, History, is_coin, listed_operators, ranks
+from app.market.stats import CONFIDENCE_MAX, History, is_coin, ranks
 from app.market.verdict import Status
 
 Floats = NDArray[np.float64]
@@ -32,12 +32,13 @@ def makes_history(prices: Prices) -> NDArray[np.bool_]:
 
 
 def snapshot_of(
-    prices: Prices, registry: Registry, history: History, edition: Edition, *, now: float
+    prices: Prices, layout: Layout, history: History, edition: Edition, *, now: float
 ) -> MarketSnapshot:
     """The market as it is published at `now`."""
+    registry = layout.registry
     changes = history.changes(now, prices.price)
     market_cap = prices.price * registry.circulating
-    listed = listed_operators(registry)
+    listed = layout.operators_of
     columns = {
         "price": prices.price,
         "confidence": prices.confidence,

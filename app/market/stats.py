@@ -166,12 +166,6 @@ def ranks(market_cap: Floats, volume: Floats, operators: NDArray[np.int64]) -> N
     return rank
 
 
-def listed_operators(registry: Registry) -> NDArray[np.int64]:
-    """How many operators list each asset."""
-    pairs = np.unique(registry.base * len(registry.operators) + registry.operator)
-    return np.bincount(pairs // max(len(registry.operators), 1), minlength=len(registry.assets))
-
-
 def is_coin(registry: Registry) -> NDArray[np.bool_]:
     """Everything but fiat."""
     return registry.tier != Tier.FIAT

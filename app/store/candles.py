@@ -22,9 +22,7 @@ async def write_candles(
     table = _table(interval)
     copy_in = sql.SQL("COPY arriving FROM STDIN (FORMAT BINARY)")
     async with connection.transaction(), connection.cursor() as cursor:
-        await cursor.execute(
-            sql.SQL("CREATE TEMP TABLE arriving (LIKE {})").format(table)
-        )
+        await cursor.execute(sql.SQL("CREATE TEMP TABLE arriving (LIKE {})").format(table))
         async with cursor.copy(copy_in) as copy:
             copy.set_types(_TYPES)
             for row in _rows(candles):

@@ -55,7 +55,7 @@ class Indexer:
             if len(closed):
                 self.unstored.append((interval, closed))
         self._version += 1
-        snapshot = snapshot_of(prices, self.registry, self.history, self._edition(), now=now)
+        snapshot = snapshot_of(prices, self._layout, self.history, self._edition(), now=now)
         return snapshot, votes_of(votes, self.registry, version=self._version, now=now)
 
     def sparks(self, now: float) -> Sparks:

@@ -64,8 +64,8 @@ def test_stored_candles_fill_only_what_is_missing():
     ring.record(NOW, price(5.0), GOOD)
     minute = int(NOW // MINUTE) * MINUTE
     times = np.array([minute - MINUTE, minute])
-    four = (price(1.0).repeat(2),) * 4
-    ring.fill(Candles(np.zeros(2, dtype=np.int64), times, *four, np.zeros(2)))
+    ones = np.ones(2)
+    ring.fill(Candles(np.zeros(2, dtype=np.int64), times, ones, ones, ones, ones, ones))
 
     assert ring.close_at(NOW, reach=0)[0] == 5.0
     assert ring.close_at(NOW - MINUTE, reach=0)[0] == 1.0

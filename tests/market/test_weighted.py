@@ -31,6 +31,7 @@ def plain_median(pairs: list[tuple[float, float]]) -> float:
 def test_the_grouped_median_equals_the_plain_one_of_each_group(
     rows: list[tuple[int, float, float]],
 ):
+    rows = sorted(rows, key=lambda row: row[0])
     group = np.array([row[0] for row in rows])
     value = np.array([row[1] for row in rows])
     weight = np.array([row[2] for row in rows])

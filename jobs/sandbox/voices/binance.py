@@ -1,0 +1,164 @@
+"""Binance as it speaks: `exchangeInfo`, `ticker/24hr`, and combined `<symbol>@ticker` streams."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from jobs.sandbox.voice import Book, Heard, Route, Voice
+
+_DAY_MS = 86_400_000
+
+
+class _Request(msgspec.Struct):
+    method: str
+    params: list[str] = []
+    id: int | str | None = None
+
+
+def _exchange_info(books: Sequence[Book], query: Mapping[str, str], now: float) -> bytes:
+    return msgspec.json.encode(
+        {
+            "timezone": "UTC",
+            "serverTime": round(now * 1000),
+            "rateLimits": [
+                {
+                    "rateLimitType": "REQUEST_WEIGHT",
+                    "interval": "MINUTE",
+                    "intervalNum": 1,
+                    "limit": 6000,
+                }
+            ],
+            "exchangeFilters": [],
+            "symbols": [_symbol(book) for book in books],
+        }
+    )
+
+
+def _symbol(book: Book) -> dict[str, object]:
+    return {
+        "symbol": book.symbol,
+        "status": "TRADING",
+        "baseAsset": book.base,
+        "baseAssetPrecision": 8,
+        "quoteAsset": book.quote,
+        "quotePrecision": 8,
+        "quoteAssetPrecision": 8,
+        "orderTypes": ["LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT"],
+        "icebergAllowed": True,
+        "ocoAllowed": True,
+        "quoteOrderQtyMarketAllowed": True,
+        "allowTrailingStop": True,
+        "cancelReplaceAllowed": True,
+        "isSpotTradingAllowed": True,
+        "isMarginTradingAllowed": False,
+        "filters": [],
+        "permissions": [],
+        "permissionSets": [["SPOT"]],
+    }
+
+
+def _tickers(books: Sequence[Book], query: Mapping[str, str], now: float) -> bytes:
+    return msgspec.json.encode([_day(book) for book in books])
+
+
+def _day(book: Book) -> dict[str, str | int]:
+    return {
+        "symbol": book.symbol,
+        "priceChange": _text(book.last - book.open),
+        "priceChangePercent": _percent(book),
+        "weightedAvgPrice": _text(book.last),
+        "prevClosePrice": _text(book.open),
+        "lastPrice": _text(book.last),
+        "lastQty": "0.01000000",
+        "bidPrice": _text(book.bid),
+        "bidQty": "1.00000000",
+        "askPrice": _text(book.ask),
+        "askQty": "1.00000000",
+        "openPrice": _text(book.open),
+        "highPrice": _text(book.high),
+        "lowPrice": _text(book.low),
+        "volume": _text(book.volume),
+        "quoteVolume": _text(book.volume * book.last),
+        "openTime": round(book.time * 1000) - _DAY_MS,
+        "closeTime": round(book.time * 1000),
+        "firstId": 0,
+        "lastId": book.sequence,
+        "count": book.sequence + 1,
+    }
+
+
+def _hear(frame: str, now: float) -> Heard:
+    try:
+        request = msgspec.json.decode(frame, type=_Request)
+    except msgspec.ValidationError:
+        return _refusal(2, "Invalid request: missing field `method` at line 1 column 1")
+    except (ValueError, RecursionError):
+        return _refusal(3, "Invalid JSON: expected value at line 1 column 1")
+    streams = [name.partition("@") for name in request.params]
+    symbols = tuple(symbol.upper() for symbol, _, kind in streams if kind == "ticker")
+    done = msgspec.json.encode({"result": None, "id": request.id})
+    if request.method == "SUBSCRIBE":
+        return Heard((done,), subscribe=symbols)
+    if request.method == "UNSUBSCRIBE":
+        return Heard((done,), unsubscribe=symbols)
+    return _refusal(2, f"Invalid request: unknown variant `{request.method}`")
+
+
+def _refusal(code: int, message: str) -> Heard:
+    return Heard((msgspec.json.encode({"code": code, "msg": message}),))
+
+
+def _say(book: Book) -> bytes:
+    time = round(book.time * 1000)
+    data = {
+        "e": "24hrTicker",
+        "E": time,
+        "s": book.symbol,
+        "p": _text(book.last - book.open),
+        "P": _percent(book),
+        "w": _text(book.last),
+        "x": _text(book.open),
+        "c": _text(book.last),
+        "Q": "0.01000000",
+        "b": _text(book.bid),
+        "B": "1.00000000",
+        "a": _text(book.ask),
+        "A": "1.00000000",
+        "o": _text(book.open),
+        "h": _text(book.high),
+        "l": _text(book.low),
+        "v": _text(book.volume),
+        "q": _text(book.volume * book.last),
+        "O": time - _DAY_MS,
+        "C": time,
+        "F": 0,
+        "L": book.sequence,
+        "n": book.sequence + 1,
+    }
+    return msgspec.json.encode({"stream": f"{book.symbol.lower()}@ticker", "data": data})
+
+
+def _percent(book: Book) -> str:
+    return f"{100 * (book.last / book.open - 1):.3f}"
+
+
+def _text(number: float) -> str:
+    """All digits of the number, never with an exponent."""
+    text = repr(number)
+    return format(Decimal(text), "f") if "e" in text else text
+
+
+BINANCE = Voice(
+    name="binance",
+    quotes=("USDT", "USDC", "BTC", "ETH", "EUR", "TRY"),
+    breadth=0.45,
+    share=0.38,
+    symbol=lambda base, quote: f"{base}{quote}",
+    routes=(
+        Route("GET", "/api/v3/exchangeInfo", _exchange_info),
+        Route("GET", "/api/v3/ticker/24hr", _tickers),
+    ),
+    hear=_hear,
+    say=_say,
+)

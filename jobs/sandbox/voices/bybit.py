@@ -1,0 +1,146 @@
+"""Bybit v5 spot as it speaks: instruments and tickers, and the topics of price and of book."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from jobs.sandbox.voice import Book, Heard, Route, Voice
+
+_TOPICS_PER_REQUEST = 10
+_CONNECTION = "d9avt8shteepr00gfc1g-4zd1x"
+
+
+class _Request(msgspec.Struct):
+    op: str
+    args: list[str] = []
+    req_id: str = ""
+
+
+def _instruments(books: Sequence[Book], query: Mapping[str, str], now: float) -> bytes:
+    return _answer(query, [_instrument(book) for book in books], now)
+
+
+def _instrument(book: Book) -> dict[str, object]:
+    return {
+        "symbol": book.symbol,
+        "baseCoin": book.base,
+        "quoteCoin": book.quote,
+        "innovation": "0",
+        "status": "Trading",
+        "marginTrading": "none",
+        "stTag": "0",
+        "lotSizeFilter": {
+            "basePrecision": "0.000001",
+            "quotePrecision": "0.0000001",
+            "minOrderQty": "0.000001",
+            "maxOrderQty": "230",
+            "minOrderAmt": "5",
+            "maxOrderAmt": "8000000",
+        },
+        "priceFilter": {"tickSize": "0.00000001"},
+        "riskParameters": {"priceLimitRatioX": "0.05", "priceLimitRatioY": "0.1"},
+        "symbolType": "",
+    }
+
+
+def _tickers(books: Sequence[Book], query: Mapping[str, str], now: float) -> bytes:
+    return _answer(query, [_day(book) | _best(book) for book in books], now)
+
+
+def _day(book: Book) -> dict[str, str]:
+    return {
+        "symbol": book.symbol,
+        "lastPrice": _text(book.last),
+        "highPrice24h": _text(book.high),
+        "lowPrice24h": _text(book.low),
+        "prevPrice24h": _text(book.open),
+        "volume24h": _text(book.volume),
+        "turnover24h": _text(book.volume * book.last),
+        "price24hPcnt": f"{book.last / book.open - 1:.4f}",
+        "usdIndexPrice": "",
+    }
+
+
+def _best(book: Book) -> dict[str, str]:
+    return {
+        "bid1Price": _text(book.bid),
+        "bid1Size": "1",
+        "ask1Price": _text(book.ask),
+        "ask1Size": "1",
+    }
+
+
+def _answer(query: Mapping[str, str], rows: Sequence[Mapping[str, object]], now: float) -> bytes:
+    time = round(now * 1000)
+    if query.get("category") != "spot":
+        refusal = {"retCode": 10001, "retMsg": "params error: Category is invalid"}
+        return msgspec.json.encode(refusal | {"result": dict[str, str](), "time": time})
+    result = {"category": "spot", "list": rows}
+    answer = {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": None, "time": time}
+    return msgspec.json.encode(answer)
+
+
+def _hear(frame: str, now: float) -> Heard:
+    try:
+        request = msgspec.json.decode(frame, type=_Request)
+    except (ValueError, RecursionError):
+        return Heard((_told(None, "Failed to decode incoming data", success=False),))
+    if request.op == "ping":
+        return Heard((_told(request, "pong", success=True),))
+    if request.op not in ("subscribe", "unsubscribe"):
+        return Heard((_told(request, "error:invalid op", success=False),))
+    if len(request.args) > _TOPICS_PER_REQUEST:
+        return Heard((_told(request, "args size >10", success=False),))
+    reply = (_told(request, request.op, success=True),)
+    # A market is told on both topics in turn, so asking for one of them asks for the market.
+    symbols = tuple(dict.fromkeys(topic.rpartition(".")[2] for topic in request.args))
+    if request.op == "subscribe":
+        return Heard(reply, subscribe=symbols)
+    return Heard(reply, unsubscribe=symbols)
+
+
+def _told(request: _Request | None, message: str, *, success: bool) -> bytes:
+    answer: dict[str, object] = {"success": success, "ret_msg": message, "conn_id": _CONNECTION}
+    if request and request.req_id:
+        answer["req_id"] = request.req_id
+    return msgspec.json.encode(answer | {"op": request.op if request else ""})
+
+
+def _say(book: Book) -> bytes:
+    """One of the two topics: the price where the sequence number is odd, else the book."""
+    time = round(book.time * 1000)
+    if book.sequence % 2:
+        message = {"topic": f"tickers.{book.symbol}", "ts": time, "type": "snapshot"}
+        return msgspec.json.encode(message | {"cs": book.sequence, "data": _day(book)})
+    best = {
+        "s": book.symbol,
+        "b": [[_text(book.bid), "1"]],
+        "a": [[_text(book.ask), "1"]],
+        "u": book.sequence,
+        "seq": book.sequence,
+    }
+    message = {"topic": f"orderbook.1.{book.symbol}", "ts": time, "type": "snapshot"}
+    return msgspec.json.encode(message | {"data": best, "cts": time})
+
+
+def _text(number: float) -> str:
+    """All digits of the number, never with an exponent."""
+    text = repr(number)
+    return format(Decimal(text), "f") if "e" in text else text
+
+
+BYBIT = Voice(
+    name="bybit",
+    quotes=("USDT", "USDC", "BTC", "EUR"),
+    breadth=0.45,
+    share=0.13,
+    symbol=lambda base, quote: f"{base}{quote}",
+    routes=(
+        Route("GET", "/v5/market/instruments-info", _instruments),
+        Route("GET", "/v5/market/tickers", _tickers),
+    ),
+    hear=_hear,
+    say=_say,
+    close_on_silence=600.0,
+)
