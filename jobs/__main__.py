@@ -1,9 +1,9 @@
-"""The jobs command: `python -m jobs <command>`."""
+"""The jobs command: `python -m jobs <command>`; each command loads only what it needs."""
 
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 
 import structlog
 import uvloop
@@ -13,28 +13,26 @@ from app.settings import Settings
 
 def main() -> int:
     """Run the command that the arguments name; the exit code."""
-    settings = Settings()
     arguments = _parser().parse_args()
     _log_as_json()
-    command: Callable[[Settings, argparse.Namespace], Coroutine[object, object, int]] = (
-        arguments.command
-    )
+    outcome: int | Coroutine[object, object, int] = arguments.command(arguments)
     try:
-        return uvloop.run(command(settings, arguments))
+        return outcome if isinstance(outcome, int) else uvloop.run(outcome)
     except KeyboardInterrupt:
         return 130
 
 
-async def _run(settings: Settings, _arguments: argparse.Namespace) -> int:
+async def _run(_arguments: argparse.Namespace) -> int:
     from jobs.run import run
 
-    await run(settings)
+    await run(Settings())
     return 0
 
 
-async def _sandbox(settings: Settings, arguments: argparse.Namespace) -> int:
+async def _sandbox(arguments: argparse.Namespace) -> int:
     from jobs.sandbox import serve
 
+    settings = Settings()
     await serve(
         host=arguments.host,
         port=arguments.port,
@@ -46,16 +44,34 @@ async def _sandbox(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _up(settings: Settings, _arguments: argparse.Namespace) -> int:
-    from jobs.launcher import up
+async def _up(_arguments: argparse.Namespace) -> int:
+    from jobs.launcher.up import up
 
-    return await up(settings)
+    return await up(Settings())
 
 
-async def _doctor(settings: Settings, _arguments: argparse.Namespace) -> int:
-    from jobs.launcher import doctor
+async def _build(_arguments: argparse.Namespace) -> int:
+    from jobs.launcher.up import build
 
-    return await doctor(settings)
+    return await build(Settings())
+
+
+async def _doctor(_arguments: argparse.Namespace) -> int:
+    from jobs.launcher.doctor import doctor
+
+    return await doctor(Settings())
+
+
+def _browser(_arguments: argparse.Namespace) -> int:
+    from jobs.launcher.browser import tell_chromium
+
+    return tell_chromium()
+
+
+def _stores(arguments: argparse.Namespace) -> int:
+    from jobs.launcher.stores import run_with_stores
+
+    return run_with_stores(arguments.argv)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,9 +80,14 @@ def _parser() -> argparse.ArgumentParser:
     for name, command, text in (
         ("run", _run, "collect quotes, compute prices, publish and store them"),
         ("up", _up, "start everything: stores, jobs and web; what `make run` does"),
+        ("build", _build, "build the pages"),
         ("doctor", _doctor, "check this machine, the stores and every live venue"),
+        ("browser", _browser, "print the path of a Chromium for the tests, installed if need be"),
     ):
         commands.add_parser(name, help=text).set_defaults(command=command)
+    stores = commands.add_parser("stores", help="run a command beside empty embedded stores")
+    stores.set_defaults(command=_stores)
+    stores.add_argument("argv", nargs=argparse.REMAINDER, help="-- command and its arguments")
     sandbox = commands.add_parser("sandbox", help="serve simulated venues on this machine")
     sandbox.set_defaults(command=_sandbox)
     sandbox.add_argument("--host", default="127.0.0.1")

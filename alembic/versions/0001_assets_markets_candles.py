@@ -31,7 +31,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "market",
-        sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("venue", sa.String(), nullable=False),
         sa.Column("operator", sa.String(), nullable=False),
         sa.Column("symbol", sa.String(), nullable=False),
@@ -48,6 +48,7 @@ def upgrade() -> None:
         "market_current",
         "market",
         ["venue", "symbol"],
+        unique=True,
         postgresql_where=sa.text("valid_to IS NULL"),
     )
     for interval in ("1m", "1h"):
