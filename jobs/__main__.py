@@ -71,7 +71,8 @@ def _browser(_arguments: argparse.Namespace) -> int:
 def _stores(arguments: argparse.Namespace) -> int:
     from jobs.launcher.stores import run_with_stores
 
-    return run_with_stores(arguments.argv)
+    argv: list[str] = arguments.argv
+    return run_with_stores(argv[1:] if argv[:1] == ["--"] else argv)
 
 
 def _parser() -> argparse.ArgumentParser:
