@@ -1,31 +1,44 @@
 """The jobs command: `python -m jobs <command>`; each command loads only what it needs."""
 
 import argparse
-import logging
 import sys
 from collections.abc import Coroutine
 
-import structlog
 import uvloop
+from pydantic import ValidationError
 
+from app.clock import steady_clock
+from app.logs import log_as_json
 from app.settings import Settings
 
 
 def main() -> int:
     """Run the command that the arguments name; the exit code."""
     arguments = _parser().parse_args()
-    _log_as_json()
+    log_as_json()
     outcome: int | Coroutine[object, object, int] = arguments.command(arguments)
     try:
         return outcome if isinstance(outcome, int) else uvloop.run(outcome)
+    except ValidationError as error:
+        return _refuse_settings(error)
     except KeyboardInterrupt:
         return 130
+
+
+def _refuse_settings(error: ValidationError) -> int:
+    """Say what each setting would accept; 2 is the exit code of a bad setting."""
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        variable = name if name.isupper() else f"MARKETCAP_{name.upper()}"
+        said = f"{variable}={problem['input']!r}: {problem['msg'].lower()}"
+        print(said, file=sys.stderr)  # noqa: T201 - for the person at the terminal
+    return 2
 
 
 async def _run(_arguments: argparse.Namespace) -> int:
     from jobs.run import run
 
-    await run(Settings())
+    await run(Settings(), clock=steady_clock())
     return 0
 
 
@@ -95,20 +108,6 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--port", type=int, default=0, help="0 picks a free one")
     sandbox.add_argument("--seed", type=int, default=1)
     return parser
-
-
-def _log_as_json() -> None:
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 if __name__ == "__main__":

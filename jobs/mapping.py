@@ -14,6 +14,9 @@ from jobs.venue import Listing, Venue
 _BUNDLES = {"1000": 1_000.0, "10000": 10_000.0, "1M": 1_000_000.0}
 """Prefixes under which venues list many units of a cheap asset as one."""
 
+_SPOKEN_FOR = {"XBT": "bitcoin"}
+"""Tickers that venues use for a major asset, whoever else claims them."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
@@ -55,7 +58,9 @@ class _Tickers:
         owners: dict[str, list[str]] = {}
         for row in seed:
             owners.setdefault(row.symbol.upper(), []).append(row.id)
-        self._owner = {ticker: ids[0] for ticker, ids in owners.items() if len(ids) == 1}
+        alone = {ticker: ids[0] for ticker, ids in owners.items() if len(ids) == 1}
+        known = {row.id for row in seed}
+        self._owner = alone | {t: id for t, id in _SPOKEN_FOR.items() if id in known}
 
     def meaning(self, ticker: str, venue: Venue) -> _Meaning | None:
         """The one asset that the venue's ticker can mean, and how many units it bundles."""

@@ -1,7 +1,6 @@
 """Composition root of the jobs process: from a source of quotes to Redis and Postgres."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -33,9 +32,6 @@ from jobs.venues import VENUES
 
 log = structlog.get_logger(__name__)
 
-# The composition root is where this process reads the clock; all else is told the time.
-WALL: Callable[[], float] = time.time  # noqa: TID251
-
 REWIND_STEP = 1.0
 """Recorded seconds between two cycles while a tape is played for the first time."""
 
@@ -59,24 +55,26 @@ async def stores(settings: Settings) -> AsyncGenerator[tuple[Database, Publisher
         yield database, Publisher(client)
 
 
-async def run(settings: Settings) -> None:
-    """Compute and publish the market until cancelled."""
+async def run(settings: Settings, *, clock: Callable[[], float]) -> None:
+    """Compute and publish the market until cancelled; `clock` gives epoch seconds."""
     keep_arrays_on_the_heap()
     async with stores(settings) as (database, publisher):
         if settings.source == "replay":
-            await _run_replay(settings, database, publisher)
+            await _run_replay(settings, database, publisher, version=int(clock()))
         else:
-            await _run_venues(settings, database, publisher)
+            await _run_venues(settings, database, publisher, clock)
 
 
-async def _run_venues(settings: Settings, database: Database, publisher: Publisher) -> None:
+async def _run_venues(
+    settings: Settings, database: Database, publisher: Publisher, clock: Callable[[], float]
+) -> None:
     limits = httpx.Limits(max_connections=100)
     async with httpx.AsyncClient(timeout=15.0, limits=limits) as client:
         addresses: Mapping[str, StreamAndRest] = VENUES
         if settings.source == "sandbox":
             addresses = await sandbox_addresses(client, settings.sandbox_url)
         listings = await fetch_listings(VENUES, addresses, client)
-        registry = await _registry(database, listings, now=WALL())
+        registry = await _registry(database, listings, now=clock(), version=int(clock()))
         board = QuoteBoard(len(registry.markets))
         collector = Collector(
             VENUES,
@@ -84,20 +82,24 @@ async def _run_venues(settings: Settings, database: Database, publisher: Publish
             registry=registry,
             board=board,
             client=client,
-            clock=WALL,
+            clock=clock,
         )
         counts = {name: len(rows) for name, rows in registry.rows_of_venue.items()}
         indexer = _indexer(settings, registry, board, lambda: told(collector, VENUES, counts))
         async with asyncio.TaskGroup() as group:
             group.create_task(collector.run())
-            _start(group, indexer, database, publisher, settings=settings, clock=WALL)
+            _start(group, indexer, database, publisher, settings=settings, clock=clock)
 
 
-async def _run_replay(settings: Settings, database: Database, publisher: Publisher) -> None:
+async def _run_replay(
+    settings: Settings, database: Database, publisher: Publisher, *, version: int
+) -> None:
     if settings.captures is None:
         raise ValueError("the replay source needs MARKETCAP_CAPTURES, a folder of captures")
     tape = load_tape(settings.captures, VENUES, day=settings.date)
-    registry = await _registry(database, tape.listings, now=tape.frames[0].received)
+    registry = await _registry(
+        database, tape.listings, now=tape.frames[0].received, version=version
+    )
     board = QuoteBoard(len(registry.markets))
     player = Player(tape, VENUES, registry, board)
     indexer = _indexer(settings, registry, board, player.health)
@@ -109,7 +111,7 @@ async def _run_replay(settings: Settings, database: Database, publisher: Publish
 
 
 async def _registry(
-    database: Database, listings: Mapping[str, Sequence[Listing]], *, now: float
+    database: Database, listings: Mapping[str, Sequence[Listing]], *, now: float, version: int
 ) -> Registry:
     """The registry of the markets listed now, stored; without Postgres it starts afresh."""
     try:
@@ -117,20 +119,16 @@ async def _registry(
             known = await load_assets(connection)
             silent = [m for m in await load_markets(connection) if m.venue not in listings]
             registry = build_registry(
-                load_seed(), listings, VENUES, known=known, also=silent, version=_version()
+                load_seed(), listings, VENUES, known=known, also=silent, version=version
             )
             await save_registry(connection, registry, now=datetime.fromtimestamp(now, UTC))
     except DatabaseAway as error:
         log.warning("registry_not_stored", reason=str(error))
-        registry = build_registry(load_seed(), listings, VENUES, version=_version())
+        registry = build_registry(load_seed(), listings, VENUES, version=version)
     if not registry.markets:
         raise NothingToPriceError("no venue lists a market of a known asset: is any reachable?")
     log.info("registry_built", assets=len(registry.assets), markets=len(registry.markets))
     return registry
-
-
-def _version() -> int:
-    return int(WALL())
 
 
 def _indexer(
@@ -139,7 +137,7 @@ def _indexer(
     board: QuoteBoard,
     venues: Callable[[], tuple[VenueHealth, ...]],
 ) -> Indexer:
-    first = int(WALL()) * VERSIONS_PER_SECOND
+    first = registry.version * VERSIONS_PER_SECOND
     return Indexer(registry, board, source=settings.source, venues=venues, first_version=first)
 
 

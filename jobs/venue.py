@@ -68,6 +68,19 @@ class Unknown(msgspec.Struct, frozen=True):
     kind: str
 
 
+class HourCandle(msgspec.Struct, frozen=True, gc=False):
+    """One closed hour of one market, in its quote currency."""
+
+    time: int
+    """When it began, in epoch seconds."""
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    """Base units traded in it."""
+
+
 Event: TypeAlias = Quote | Reply | Ack | Refused | Alias | Renew | Unknown
 
 Parse: TypeAlias = Callable[[bytes], Sequence[Event]]
@@ -93,6 +106,20 @@ class Call:
     path: str
     every: float
     """Seconds between two calls."""
+    cost: int = 1
+    """What the call takes from the budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryCall:
+    """One REST call that tells past hours of one market."""
+
+    path: Callable[[str, int, int], str]
+    """Symbol, since, until → path below `rest_url`; for hours that begin in [since, until)."""
+    parse: Callable[[bytes], Sequence[HourCandle]]
+    """In any order; rows that are no candles, and the running hour where it shows, are left out."""
+    most: int
+    """Hours that one answer holds."""
     cost: int = 1
     """What the call takes from the budget."""
 
@@ -165,6 +192,7 @@ class Venue:
     tickers: Call | None = None
     parse_tickers: Callable[[bytes], Sequence[Quote]] | None = None
     """Reads the all-tickers call; rows that are no quotes are left out, not raised."""
+    history: HistoryCall | None = None
     recorded_as: tuple[str, ...] = ()
     """Names under which recordings of this venue are filed."""
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])

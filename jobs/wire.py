@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from jobs.venue import FrameError
+from jobs.venue import FrameError, HourCandle
 
 Row = TypeVar("Row")
 Read = TypeVar("Read")
@@ -38,6 +38,27 @@ def good_rows(
         return whole.decode(body)
     except (msgspec.ValidationError, UnicodeDecodeError):
         return list(_one_by_one(row, _RAW_ROWS.decode(body)))
+
+
+class _Hour(msgspec.Struct, array_like=True, gc=False):
+    time: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+
+_HOUR = msgspec.json.Decoder(_Hour, strict=False)
+_HOURS = msgspec.json.Decoder(list[_Hour], strict=False)
+
+
+def good_hours(body: bytes | msgspec.Raw) -> list[HourCandle]:
+    """Candles of rows [time in ms, open, high, low, close, volume, …], as most venues tell them."""
+    return [
+        HourCandle(row.time // 1000, row.open, row.high, row.low, row.close, row.volume)
+        for row in good_rows(_HOURS, _HOUR, body)
+    ]
 
 
 _RAW_ROWS = msgspec.json.Decoder(list[msgspec.Raw])

@@ -45,6 +45,15 @@ def test_a_venues_own_ticker_is_translated():
     assert market.base == "bitcoin"
 
 
+def test_the_other_ticker_of_bitcoin_is_bitcoin_whoever_claims_it():
+    seed = (*SEED, known("xbit", "XBT"))
+    listings = {"coinbase": [Listing("XBT-KRW", "XBT", "KRW")]}
+
+    (market,) = build_registry(seed, listings, VENUES, version=1).markets
+
+    assert market.base == "bitcoin"
+
+
 def test_dollar_books_of_a_venue_that_merges_them_are_quoted_in_the_stablecoin():
     (market,) = markets("coinbase", Listing("BTC-USD", "BTC", "USD"))
 

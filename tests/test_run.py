@@ -61,7 +61,7 @@ async def market(
     )
     mirror = Mirror(valkey, clock=time.time)
     async with (
-        task_of(asyncio.create_task(run(settings))),
+        task_of(asyncio.create_task(run(settings, clock=time.time))),
         task_of(asyncio.create_task(mirror.run())),
     ):
         yield mirror
