@@ -1,0 +1,1 @@
+"""The CoinGecko-compatible surface: their paths, parameters and shapes over our market."""

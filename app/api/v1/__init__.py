@@ -1,0 +1,1 @@
+"""Our own surface: everything we know, one file an address family."""
