@@ -170,18 +170,20 @@ class _Cycle:
 
     def _record_votes(self, stage: Stage, found: Tally) -> None:
         entries = found.entries
-        upright = np.flatnonzero(~stage.upside_down)
-        at = stage.market.take(upright)
-        self._vote_usd[at] = np.exp(entries.value.take(upright))
-        self._vote_volume[at] = entries.volume.take(upright)
+        upright = slice(None)
+        if stage.upside_down.any():
+            upright = np.flatnonzero(~stage.upside_down)
+        at = stage.market[upright]
+        self._vote_usd[at] = np.exp(entries.value[upright])
+        self._vote_volume[at] = entries.volume[upright]
         self._vote_weight[stage.market] = found.share
         self._vote_flags[stage.market] = entries.flags
         if len(stage.asset_start):
             told = np.bitwise_or.reduceat(entries.flags & _TOLD_OF_THE_ASSET, stage.asset_start)
-            traded = np.where(entries.live & ~stage.upside_down, entries.volume, 0.0)
+            traded = np.where(entries.live & ~stage.upside_down, np.fmax(entries.volume, 0.0), 0.0)
             seen = stage.assets[stage.asset_seen]
             self._flags[seen] |= told
-            self._volume[seen] = np.add.reduceat(np.nan_to_num(traded), stage.asset_start)
+            self._volume[seen] = np.add.reduceat(traded, stage.asset_start)
 
     def _judge(self, stage: Stage, found: Tally) -> None:
         """S6: what may be published of each asset."""

@@ -98,16 +98,16 @@ def capped_shares(group: Ints, weight: Floats, *, groups: int) -> Floats:
     cap = np.where(faults > 0, CAP_TOTAL / np.maximum(faults, 1), 1.0)
     share = weight / np.bincount(group, weights=weight, minlength=groups).take(group)
     capped = np.zeros(len(weight), dtype=bool)
-    rows = np.arange(len(weight))
+    rows, cap_of = np.arange(len(weight)), cap.take(group)
     while True:
         # Only groups in which somebody is above the cap are looked at again.
-        over = rows[share.take(rows) > cap.take(group.take(rows)) * _ABOVE]
+        over = rows.take(np.flatnonzero(share.take(rows) > cap_of.take(rows) * _ABOVE))
         if not len(over):
             return share
         capped[over] = True
         touched = np.zeros(groups, dtype=bool)
         touched[group.take(over)] = True
-        rows = rows[touched.take(group.take(rows))]
+        rows = rows.take(np.flatnonzero(touched.take(group.take(rows))))
         share[rows] = _refilled(group.take(rows), weight.take(rows), capped.take(rows), cap)
 
 
@@ -120,11 +120,18 @@ def _refilled(group: Ints, weight: Floats, capped: NDArray[np.bool_], cap: Float
 
 
 def _near_order(group: Ints, value: Floats) -> Ints:
-    """The same for values near zero: one float holds the group and the value.
+    """The same for values near zero: group, value and position share one sorted integer.
 
-    With 100,000 groups, values closer than 1e-10 may change places.
+    What the group and the position leave of 63 bits measures the value: 31 bits for 10,000
+    assets, so that values closer than 1e-9 may change places.
     """
-    return np.argsort(4.0 * group + np.clip(value, -1.0, 1.0))
+    places = len(group).bit_length()
+    levels = 63 - places - int(group[-1] if len(group) else 0).bit_length()
+    step = 2.0 ** (levels - 1) - 1.0
+    level = ((np.clip(value, -1.0, 1.0) + 1.0) * step).astype(np.int64)
+    key = (((group << levels) | level) << places) | np.arange(len(group))
+    key.sort()
+    return key & ((1 << places) - 1)
 
 
 def _grouped_order(group: Ints, value: Floats) -> Ints:
