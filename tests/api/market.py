@@ -41,7 +41,7 @@ ASSETS = (
         total=20e6,
         maximum=21e6,
         supply_source="chain",
-        logo="/logos/btc.svg",
+        logo="btc",
     ),
     Asset("ethereum", "ETH", "Ethereum", Tier.MAJOR, "layer-1", circulating=120e6, total=120e6),
     Asset("tether", "USDT", "Tether", Tier.STABLE, "stablecoin", "ethereum", CONTRACT),
