@@ -44,6 +44,11 @@ class Asset:
     supply_source: str = ""
     logo: str = ""
 
+    @property
+    def image(self) -> str:
+        """Path of the logo below this service's address; "" where there is none."""
+        return f"/logos/{self.logo}.svg" if self.logo else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Market:

@@ -55,7 +55,7 @@ def _identity(table: Table) -> Columns:
         "id": [asset.id for asset in table.assets],
         "symbol": [asset.symbol.lower() for asset in table.assets],
         "name": [asset.name for asset in table.assets],
-        "image": [f"/logos/{asset.logo}.svg" if asset.logo else "" for asset in table.assets],
+        "image": [asset.image for asset in table.assets],
         "market_cap_rank": table.ranks(),
     }
 

@@ -81,7 +81,7 @@ def _facts(asset: Asset) -> dict[str, object]:
         "category": asset.category or None,
         "platforms": [platform] if asset.platform else [],
         "supply": supply,
-        "logo": asset.logo or None,
+        "logo": asset.image or None,
     }
 
 

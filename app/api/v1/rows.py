@@ -25,7 +25,7 @@ def _identity(table: Table) -> Columns:
         "name": [asset.name for asset in assets],
         "rank": table.ranks(),
         "category": [asset.category or None for asset in assets],
-        "logo": [asset.logo or None for asset in assets],
+        "logo": [asset.image or None for asset in assets],
     }
 
 

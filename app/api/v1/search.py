@@ -45,7 +45,7 @@ def _asset(moment: Moment, number: int) -> dict[str, object]:
         "symbol": asset.symbol,
         "name": asset.name,
         "rank": rank or None,
-        "logo": asset.logo or None,
+        "logo": asset.image or None,
     }
 
 
