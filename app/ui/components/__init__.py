@@ -1,0 +1,1 @@
+"""Parts of pages; they hold no state of the site."""

@@ -1,0 +1,25 @@
+"""The end of every page."""
+
+import reflex as rx
+
+from app.ui.components.links import away
+from app.ui.names import DEVELOPERS
+
+
+def footer() -> rx.Component:
+    """Where numbers come from, and the names of others' work that is shown."""
+    return rx.el.footer(
+        rx.el.div(
+            rx.el.p(
+                "Each price is the weighted median of what independent venues quote, computed "
+                "several times a second. Not investment advice."
+            ),
+            rx.el.p(
+                away("API", to=DEVELOPERS),
+                " · Charts by ",
+                away("TradingView", to="https://www.tradingview.com/", rel="noopener"),
+            ),
+            class_name="footer-line",
+        ),
+        class_name="footer",
+    )

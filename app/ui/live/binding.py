@@ -1,0 +1,31 @@
+"""Where the states find the hub: States are made by Reflex, so it cannot be passed to them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.store.mirror import Mirror
+    from app.ui.live.hub import Hub
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What the states work with."""
+
+    mirror: "Mirror"
+    hub: "Hub"
+
+
+_bound: list[Bound] = []
+
+
+def bind(mirror: "Mirror", hub: "Hub") -> None:
+    """From now on `bound` gives these; the composition root calls it once."""
+    _bound[:] = [Bound(mirror, hub)]
+
+
+def bound() -> Bound:
+    """The hub and the mirror of this process."""
+    if not _bound:
+        raise RuntimeError("app.ui.live.binding.bind() comes before the first event")
+    return _bound[0]

@@ -1,0 +1,1 @@
+"""The first paint: pages as HTML with real prices, before and without any script."""

@@ -1,0 +1,1 @@
+"""One State a file: what a browser asked for, and what it is shown."""
