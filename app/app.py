@@ -3,7 +3,6 @@
 Importing it connects to nothing: Reflex imports it to build the pages, and forks after the import.
 """
 
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -13,6 +12,7 @@ import structlog
 from starlette.types import ASGIApp
 
 from app.api import create_api, in_front
+from app.clock import steady_clock
 from app.logs import log_as_json
 from app.settings import Settings
 from app.store.database import Database
@@ -25,15 +25,14 @@ from app.ui.site import add_pages, head, wraps
 
 log = structlog.get_logger(__name__)
 
-# The one place of the web process that reads the clock; everything else is given it.
-_clock = time.time  # noqa: TID251
+clock = steady_clock()
 
 log_as_json()
 settings = Settings()
 # Without an address, as when the pages are built, the default one is never connected to.
-mirror = Mirror(redis.from_url(settings.redis_url or "redis://"), clock=_clock)
+mirror = Mirror(redis.from_url(settings.redis_url or "redis://"), clock=clock)
 database = Database(settings.database_url)
-api = create_api(mirror, settings=settings, clock=_clock, database=database)
+api = create_api(mirror, settings=settings, clock=clock, database=database)
 
 
 class Site(rx.App):
@@ -42,7 +41,7 @@ class Site(rx.App):
     def __call__(self) -> ASGIApp:
         """The ASGI application that the server runs."""
         address = settings.public_url or f"http://{settings.host}:{settings.port}"
-        pages = FirstPaint(super().__call__(), hub=hub, clock=_clock, public_url=address)
+        pages = FirstPaint(super().__call__(), hub=hub, clock=clock, public_url=address)
         return in_front(api, pages)
 
 
@@ -68,7 +67,7 @@ app = Site(
     toaster=None,
     backend_exception_handler=_failed,
 )
-hub = Hub(mirror, Socket(app), clock=_clock)
+hub = Hub(mirror, Socket(app), clock=clock)
 bind(mirror, hub)
 add_pages(app)
 

@@ -26,7 +26,9 @@ from jobs.mapping import build_registry
 from jobs.memory import keep_arrays_on_the_heap
 from jobs.reach import fetch_listings, sandbox_addresses
 from jobs.replay import Player, load_tape
+from jobs.rest import HistoryReader
 from jobs.seed import load_seed
+from jobs.tasks.backfill import Present, backfill
 from jobs.venue import Listing
 from jobs.venues import VENUES
 
@@ -88,7 +90,13 @@ async def _run_venues(
         indexer = _indexer(settings, registry, board, lambda: told(collector, VENUES, counts))
         async with asyncio.TaskGroup() as group:
             group.create_task(collector.run())
-            _start(group, indexer, database, publisher, settings=settings, clock=clock)
+            recalled = _start(group, indexer, database, publisher, settings=settings, clock=clock)
+            readers = [
+                HistoryReader(VENUES[name], call, address=addresses[name], client=client)
+                for name in listings
+                if (call := VENUES[name].history) is not None
+            ]
+            group.create_task(_fill_past(recalled, indexer, database, readers, clock=clock))
 
 
 async def _run_replay(
@@ -149,12 +157,17 @@ def _start(
     *,
     settings: Settings,
     clock: Callable[[], float],
-) -> None:
+) -> asyncio.Event:
+    """Cycles are published and kept; the event is set once what was stored is known again."""
+    recalled = asyncio.Event()
     group.create_task(broadcast(indexer, publisher, clock=clock, every=settings.publish_every))
-    group.create_task(_keep(indexer, database, clock))
+    group.create_task(_keep(indexer, database, clock, recalled))
+    return recalled
 
 
-async def _keep(indexer: Indexer, database: Database, clock: Callable[[], float]) -> None:
+async def _keep(
+    indexer: Indexer, database: Database, clock: Callable[[], float], recalled: asyncio.Event
+) -> None:
     """Postgres gets every closed candle; while it is away they wait in memory."""
 
     async def make_partitions() -> None:
@@ -165,9 +178,29 @@ async def _keep(indexer: Indexer, database: Database, clock: Callable[[], float]
     try:
         await _once_possible(make_partitions)
         await _once_possible(lambda: recall(indexer, database, clock=clock))
+        recalled.set()
         await store(indexer, database)
     finally:
         timetable.shutdown(wait=False)
+
+
+async def _fill_past(
+    recalled: asyncio.Event,
+    indexer: Indexer,
+    database: Database,
+    readers: Sequence[HistoryReader],
+    *,
+    clock: Callable[[], float],
+) -> None:
+    """Assets that miss their last days have them from the venues, after what was stored."""
+    await recalled.wait()
+    present = Present(
+        prices=lambda: indexer.prices,
+        volumes=lambda: indexer.board.columns().volume,
+        remember=lambda hours: indexer.remember(hours=hours),
+    )
+    label = "sandbox" if indexer.source == "sandbox" else "backfill"
+    await backfill(database, indexer.registry, readers, present, now=clock(), label=label)
 
 
 async def _once_possible(action: Callable[[], Awaitable[None]]) -> None:

@@ -48,7 +48,7 @@ def _opened(process: "subprocess.Popen[bytes]", address: str, directory: Path) -
     until = time.monotonic() + STARTED_WITHIN
     while time.monotonic() < until and process.poll() is None:
         try:
-            if httpx.get(f"{address}/readyz", timeout=2.0).status_code == httpx.codes.OK:
+            if httpx.get(f"{address}/readyz", timeout=2.0).is_success:
                 return address
         except httpx.HTTPError:
             pass

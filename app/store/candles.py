@@ -59,6 +59,15 @@ async def read_all_candles(
     return _candles(await cursor.fetchall())
 
 
+async def count_candles(
+    connection: AsyncConnection, interval: str, *, since: datetime, until: datetime
+) -> dict[int, int]:
+    """How many candles of each asset begin in [since, until); assets without any are left out."""
+    query = sql.SQL("SELECT asset, count(*) FROM {} WHERE time >= %s AND time < %s GROUP BY asset")
+    cursor = await connection.execute(query.format(_table(interval)), (since, until))
+    return dict(await cursor.fetchall())
+
+
 async def create_partitions(connection: AsyncConnection, *, today: datetime, days: int) -> None:
     """From a week ago to `days` ahead, each day of minutes and month of hours has its partition."""
     for offset in range(-8, days + 1):

@@ -4,12 +4,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.market.registry import Asset, Registry
+from app.market.registry import USD, Asset, Registry
 from app.market.snapshot import MarketSnapshot, MarketVotes
 from app.market.verdict import STATUS_SENTENCE, Flag, Status
 from app.market.weighted import CAP_TOTAL, FAULTS_MAX
 from app.ui import format
-from app.ui.coin_venues import VenueLine, flag_sentences, operator_votes, venue_lines
+from app.ui.coin_venues import (
+    VenueLine,
+    flag_sentences,
+    operator_votes,
+    pair_of,
+    venue_lines,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,8 @@ def _left_out(
         flags = Flag(int(votes.columns["flags"][market]))
         if votes.columns["weight"][market] == 0 and (sentences := flag_sentences(flags)):
             venue = registry.markets[market].venue
-            told.append(f"{titles.get(venue, venue)} was left out: {_continued(sentences[0])}")
+            who = f"{titles.get(venue, venue)} {pair_of(market, registry)}"
+            told.append(f"{who} was left out: {_continued(sentences[0])}")
     return told[:REASONS_MAX]
 
 
@@ -181,15 +188,14 @@ def _conversions(
     number: int, registry: Registry, snapshot: MarketSnapshot, votes: MarketVotes
 ) -> list[str]:
     markets = registry.markets_of.get(number, ())
-    quotes = {
-        registry.markets[market].quote for market in markets if votes.columns["weight"][market] > 0
-    }
+    counted = [market for market in markets if votes.columns["weight"][market] > 0]
+    quotes = sorted({registry.markets[market].quote for market in counted} - {USD})
     told = []
-    for quote in sorted(quotes - {"usd"}):
-        number_of_quote = registry.number_of[quote]
-        price = format.price(float(snapshot.columns["price"][number_of_quote]))
-        told.append(f"{registry.assets[number_of_quote].symbol} counted at {price}.")
-    return told
+    for quote in quotes:
+        row = registry.number_of[quote]
+        price = format.price(float(snapshot.columns["price"][row]))
+        told.append(f"{registry.assets[row].symbol} at {price}")
+    return [f"Converted with {', '.join(told)}."] if told else []
 
 
 def _continued(sentence: str) -> str:

@@ -75,6 +75,13 @@ def operator_votes(number: int, registry: Registry, votes: MarketVotes) -> dict[
     return shares
 
 
+def pair_of(number: int, registry: Registry) -> str:
+    """The market as people write it: BTC/USDT."""
+    market = registry.markets[number]
+    ids = (market.base, market.quote)
+    return "/".join(registry.assets[registry.number_of[id_]].symbol for id_ in ids)
+
+
 def flag_sentences(flags: Flag) -> list[str]:
     """What people read for each flag, lowest bit first."""
     return [sentence for flag, sentence in FLAG_SENTENCE.items() if flag in flags]
@@ -93,13 +100,10 @@ def _line(
     row = {name: column[number].item() for name, column in votes.columns.items()}
     flags = Flag(row["flags"])
     weight = row["weight"] if np.isfinite(row["weight"]) else 0.0
-    symbols = [
-        registry.assets[registry.number_of[id_]].symbol for id_ in (market.base, market.quote)
-    ]
     return VenueLine(
         key=f"{market.venue}:{market.symbol}",
         venue=titles.get(market.venue, market.venue),
-        pair="/".join(symbols),
+        pair=pair_of(number, registry),
         price=format.price(row["usd"]),
         raw=f"{market.symbol} at {row['raw']:.12g}" if np.isfinite(row["raw"]) else market.symbol,
         from_index=format.signed_percent(row["usd"] / index - 1 if index > 0 else None),

@@ -1,6 +1,7 @@
 """The rows of the market table as browsers get them: plain lists, rounded as they are shown."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -32,7 +33,6 @@ in its first columns is sent as a shorter list."""
 FACTS = ("name", "symbol", "logo", "circulating", "spark", "spark_way")
 """Columns that are sent once a row."""
 
-_WHOLE = frozenset({"rank", "sources", "listed", "status", "flags"})
 _SHARE_PLACES = 4
 _MONEY_DIGITS = 5
 
@@ -63,8 +63,8 @@ def rounded_price(price: Floats) -> Floats:
 def listed(values: Floats, cells: int = len(LIVE)) -> Row:
     """One row of `shown` as JSON can carry it: None for the unknown, whole numbers whole."""
     return [
-        None if not np.isfinite(value) else int(value) if name in _WHOLE else value
-        for name, value in zip(LIVE[:cells], values.tolist(), strict=False)
+        None if not isfinite(value) else int(value) if value.is_integer() else value
+        for value in values[:cells].tolist()
     ]
 
 

@@ -20,8 +20,10 @@ class Palette:
     accent_soft: str
     up: str
     up_soft: str
+    up_flash: str
     down: str
     down_soft: str
+    down_flash: str
     warning: str
     warning_soft: str
     overlay: str
@@ -43,8 +45,10 @@ DARK = Palette(
     accent_soft="rgb(124 156 255 / 16%)",
     up="#2ebd85",
     up_soft="rgb(46 189 133 / 20%)",
+    up_flash="rgb(46 189 133 / 42%)",
     down="#f6465d",
     down_soft="rgb(246 70 93 / 22%)",
+    down_flash="rgb(246 70 93 / 45%)",
     warning="#e0a63a",
     warning_soft="rgb(224 166 58 / 14%)",
     overlay="rgb(4 6 10 / 66%)",
@@ -65,8 +69,10 @@ LIGHT = Palette(
     accent_soft="rgb(50 87 214 / 14%)",
     up="#087a4d",
     up_soft="rgb(8 122 77 / 17%)",
+    up_flash="rgb(8 122 77 / 34%)",
     down="#cf2740",
     down_soft="rgb(207 39 64 / 16%)",
+    down_flash="rgb(207 39 64 / 30%)",
     warning="#8a5d00",
     warning_soft="rgb(138 93 0 / 12%)",
     overlay="rgb(16 21 31 / 38%)",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from math import inf
 
 import structlog
 from redis.exceptions import RedisError
@@ -16,6 +17,8 @@ WHOLE_EVERY = 1.0
 """Seconds between two stored snapshots; deltas go out every cycle."""
 
 SPARKS_EVERY = 60.0
+SPARKS_SOON = 5.0
+"""Seconds between two sendings of sparklines while their past is still being filled in."""
 
 
 async def broadcast(
@@ -40,7 +43,9 @@ class _Broadcast:
     def __init__(self, indexer: Indexer, publisher: Publisher) -> None:
         self._indexer, self._publisher = indexer, publisher
         self._told: MarketSnapshot | None = None
-        self._whole_due = self._sparks_due = 0.0
+        self._whole_due = 0.0
+        self._sparks_at = -inf
+        self._recollections = 0
         self._away = False
 
     async def send(self, snapshot: MarketSnapshot, votes: MarketVotes, *, at: float) -> None:
@@ -54,18 +59,24 @@ class _Broadcast:
             self._whole_due = at + WHOLE_EVERY
         else:
             await self._publisher.publish_delta(delta)
-        if at >= self._sparks_due:
+        if at >= self._sparks_at + self._sparks_every():
+            recollections = self._indexer.recollections
             await self._publisher.publish_sparks(self._indexer.sparks(snapshot.time))
-            self._sparks_due = at + SPARKS_EVERY
+            self._sparks_at, self._recollections = at, recollections
         self._told = snapshot
         if self._away:
             self._away = False
             log.info("redis_back")
 
+    def _sparks_every(self) -> float:
+        unchanged = self._indexer.recollections == self._recollections
+        return SPARKS_EVERY if unchanged else SPARKS_SOON
+
     def lost(self, reason: str) -> None:
         """Forget what was told: Redis may come back empty."""
         self._told = None
-        self._whole_due = self._sparks_due = 0.0
+        self._whole_due = 0.0
+        self._sparks_at = -inf
         if not self._away:
             self._away = True
             log.warning("redis_away", reason=reason)

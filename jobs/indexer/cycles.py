@@ -3,12 +3,14 @@
 from collections import deque
 from collections.abc import Callable
 
-from app.market.candles import HOUR, MINUTE, Candles, Forming
+import numpy as np
+
+from app.market.candles import HOUR, MINUTE, Candles, Forming, candles_at
 from app.market.health import VenueHealth
 from app.market.index import first_state, step
 from app.market.layout import lay_out
 from app.market.publish import Edition, makes_history, snapshot_of, votes_of
-from app.market.quotes import QuoteBoard
+from app.market.quotes import Floats, QuoteBoard
 from app.market.registry import Registry
 from app.market.snapshot import MarketSnapshot, MarketVotes
 from app.market.stats import History
@@ -16,6 +18,8 @@ from app.store.mirror import SPARK_POINTS, Sparks
 
 UNSTORED_MAX = 1000
 """Batches of closed candles kept while Postgres is away; the oldest is dropped first."""
+
+_NONE = candles_at(0, np.empty(0, dtype=np.int64), *(np.empty(0),) * 5)
 
 
 class Indexer:
@@ -35,6 +39,8 @@ class Indexer:
         self.history = History(len(registry.assets))
         self.unstored: deque[tuple[str, Candles]] = deque(maxlen=UNSTORED_MAX)
         """Closed candles by interval that are not in Postgres yet, oldest first."""
+        self.recollections = 0
+        """How often history took over candles that were not made here."""
         self._version = first_version
         self._layout = lay_out(registry)
         self._state = first_state(self._layout)
@@ -57,6 +63,16 @@ class Indexer:
         self._version += 1
         snapshot = snapshot_of(prices, self._layout, self.history, self._edition(), now=now)
         return snapshot, votes_of(votes, self.registry, version=self._version, now=now)
+
+    @property
+    def prices(self) -> Floats:
+        """The last good price of each asset in USD; NaN before the first."""
+        return np.exp(self._state.good)
+
+    def remember(self, *, hours: Candles, minutes: Candles = _NONE) -> None:
+        """Changes, ranges and sparklines know these candles as well, from the next cycle on."""
+        self.history.fill(minutes=minutes, hours=hours)
+        self.recollections += 1
 
     def sparks(self, now: float) -> Sparks:
         """The sparklines of all assets."""

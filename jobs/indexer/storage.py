@@ -43,7 +43,7 @@ async def recall(indexer: Indexer, database: Database, *, clock: Callable[[], fl
     async with database.connection() as connection:
         minutes = await read_all_candles(connection, "1m", since=now - MINUTES_BACK, until=until)
         hours = await read_all_candles(connection, "1h", since=now - HOURS_BACK, until=until)
-    indexer.history.fill(minutes=minutes, hours=hours)
+    indexer.remember(minutes=minutes, hours=hours)
     log.info("history_recalled", minutes=len(minutes), hours=len(hours))
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from math import inf
 from random import uniform
 
 import httpx
 import structlog
+from aiolimiter import AsyncLimiter
 from tenacity import (
     AsyncRetrying,
     retry_if_exception,
@@ -19,14 +19,17 @@ from app.market.candles import HOUR
 from jobs.rest.answers import Failure, RestError, decoded, fetch
 from jobs.rest.markets import RestAddress
 from jobs.rest.patience import Patience
-from jobs.rest.poller import limiter
-from jobs.venue import Budget, HistoryCall, HourCandle, Venue
+from jobs.venue import HistoryCall, HourCandle, Venue
 
 log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 3
 _LONGEST_PAUSE = 60.0
 """A venue that wants a longer pause than this many seconds is asked no more."""
+# Shares of a venue's budget in its own window.
+_NEARLY_HALF = 0.48
+_BURST = 0.1
+_LEAST = 0.05
 _PASSING = {Failure.THROTTLED, Failure.UNAVAILABLE, Failure.TOO_SLOW, Failure.UNREACHABLE}
 
 
@@ -50,7 +53,7 @@ class HistoryReader:
         self._address = address
         self._client = client
         self._patience = patience or Patience()
-        self._limiter = limiter(_left_by_polling(venue), call.cost)
+        self._limiter = _limiter(venue, call.cost)
         self._paused_until = 0.0
         self._failed = 0
         self._first_wait = first_wait
@@ -144,10 +147,15 @@ class HistoryReader:
         return passing and not self.given_up
 
 
-def _left_by_polling(venue: Venue) -> Budget:
-    """The budget without the poller's part, so that both together stay below half of it."""
-    polled = venue.tickers.cost if venue.tickers else 0
-    return replace(venue.budget, cost=max(1, venue.budget.cost - 2 * polled))
+def _limiter(venue: Venue, cost: int) -> AsyncLimiter:
+    """A small bucket, so that one window never sees half of the budget, polling included.
+
+    What polling and a full bucket leave of nearly a half is the rate at which it refills.
+    """
+    budget, polled = venue.budget, venue.tickers.cost if venue.tickers else 0
+    capacity = max(float(cost), budget.cost * _BURST)
+    refilled = max(budget.cost * _NEARLY_HALF - polled - capacity, budget.cost * _LEAST)
+    return AsyncLimiter(capacity, capacity * budget.seconds / refilled)
 
 
 def _is_sound(candle: HourCandle) -> bool:

@@ -11,12 +11,13 @@ import numpy as np
 from app.market.quotes import Floats, Rows
 from app.market.registry import Tier
 from jobs.sandbox.listings import Listed
+from jobs.sandbox.past import Traded, hours_of
 from jobs.sandbox.prices import AssetPrices
-from jobs.sandbox.voice import Book
+from jobs.sandbox.voice import Book, Hour
 from jobs.seed import SeedAsset
 
 DIGITS = 8
-"""Significant digits of a price."""
+"""Significant digits of a price and of a volume."""
 
 _TOP_TURNOVER = 3e10
 _TURNOVER_FALL = 1.1
@@ -61,6 +62,7 @@ class Books:
     ) -> None:
         self._markets = markets
         self._prices = prices
+        self._seed = seed
         self._luck = np.random.default_rng([seed, 3])
         count = len(markets)
         self._base = np.array([market.base for market in markets], dtype=np.int64)
@@ -93,7 +95,7 @@ class Books:
         columns.bid[rows] = rounded(mid * (1 - half_spread))
         columns.ask[rows] = rounded(mid * (1 + half_spread))
         columns.last[rows] = rounded(mid * (1 + half_spread * np.tanh(chance[2])))
-        columns.volume[rows] = self._size[rows] * np.exp(_VOLUME_SWING * volume_noise)
+        columns.volume[rows] = rounded(self._size[rows] * np.exp(_VOLUME_SWING * volume_noise))
         columns.time[rows] = now
         columns.sequence[rows] += 1
         self._day(rows)
@@ -118,6 +120,13 @@ class Books:
             )
         ]
 
+    def hours(self, row: int, since: int, until: int) -> list[Hour]:
+        """The market's hours that begin in [since, until), oldest first, the running one too."""
+        base, quote = int(self._base[row]), int(self._quote[row])
+        half_spread, size = float(self._half_spread[row]), float(self._size[row])
+        walk = self._prices.past.walk(base, quote, since, until)
+        return hours_of(walk, Traded(self._seed, row, half_spread, size))
+
     def _day(self, rows: Rows) -> None:
         """Open, high and low of the last 24 hours, never contradicting the last price."""
         columns, quote = self._now, self._prices.log[self._quote[rows]]
@@ -133,10 +142,10 @@ class Books:
         return log[self._base[rows]] - log[self._quote[rows]]
 
 
-def rounded(price: Floats) -> Floats:
-    """The same prices with `DIGITS` significant digits."""
-    scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(price)))
-    return np.round(price * scale) / scale
+def rounded(number: Floats) -> Floats:
+    """The same numbers with `DIGITS` significant digits."""
+    scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(number)))
+    return np.round(number * scale) / scale
 
 
 def _fresh(kept: float) -> float:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from jobs.sandbox.faults import (
     EVERYWHERE,
+    ClockSkew,
     Depeg,
     Drop,
     FlashCrash,
@@ -38,6 +39,8 @@ def distorted(book: Book, identity: Identity, orders: Collection[InForce]) -> Bo
         if isinstance(fault, Freeze) and fault.asset in (EVERYWHERE, identity.base):
             held = order.held.setdefault(f"{identity.venue} {book.symbol}", book)
             book = replace(held, time=book.time, sequence=book.sequence)
+        if isinstance(fault, ClockSkew):
+            book = replace(book, time=book.time + fault.offset)
         book = _times(book, _factor(order, identity))
     return book
 

@@ -161,10 +161,16 @@ class _VenueLister:
             for number in (base, quote)
         )
         symbol = voice.symbol(base_ticker, quote_ticker)
-        if symbol not in self._taken:
+        settled = self._settled(quote)
+        if symbol not in self._taken and settled != base:
             self._taken.add(symbol)
             depth = voice.share * _QUOTE_FADE**turn
-            yield Listed(voice.name, symbol, base, quote, base_ticker, quote_ticker, depth)
+            yield Listed(voice.name, symbol, base, settled, base_ticker, quote_ticker, depth)
+
+    def _settled(self, quote: int) -> int:
+        """What books in that currency are really paid in on this venue, if it is simulated."""
+        ticker = self._assets[quote].symbol
+        return self._number.get(self._voice.settles.get(ticker, ticker), quote)
 
     def _money(self, number: int) -> int:
         asset = self._assets[number]

@@ -6,12 +6,13 @@ they stand for.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from app.market.quotes import Floats, Rows
 from app.market.registry import Tier
+from jobs.sandbox.past import BEFORE, Past
 from jobs.seed import SeedAsset
 
 HOUR = 3600.0
@@ -53,7 +54,7 @@ class AssetPrices:
         self.level: Floats = np.where(np.isnan(level), unknown, level)
         """What the logarithms swing about."""
         self._offset = np.zeros(len(assets))
-        self._start(now)
+        self._start(now, np.random.default_rng([seed, 5]))
 
     def advance(self, now: float) -> None:
         """Move all prices to the time `now`; a clock that went back moves nothing."""
@@ -65,6 +66,7 @@ class AssetPrices:
             self._close_hour()
         np.maximum(self._hour_high, self.log, out=self._hour_high)
         np.minimum(self._hour_low, self.log, out=self._hour_low)
+        self.past.record(hour, self.log)
 
     @property
     def opened(self) -> Floats:
@@ -81,12 +83,13 @@ class AssetPrices:
         """Lowest price of each asset in the last 24 hours."""
         return np.minimum(self._past_low, self._hour_low)
 
-    def _start(self, now: float) -> None:
+    def _start(self, now: float, luck: np.random.Generator) -> None:
         """Live through the 24 hours before `now`, so that it has a day's history."""
         self._time = now - DAY
         self._hour = int(self._time // HOUR)
-        self.log: Floats = self._combined()
-        self._opens = deque([self.log], maxlen=24)
+        self.log: Floats = self._combined(self._offset)
+        self.past = Past(self.log, self._earlier(luck), self._hour)
+        self._opens = deque([self.log], maxlen=25)
         self._highs = deque([self.log], maxlen=24)
         self._lows = deque([self.log], maxlen=24)
         self._hour_high, self._hour_low = self.log.copy(), self.log.copy()
@@ -103,19 +106,32 @@ class AssetPrices:
         self._hour_high, self._hour_low = self.log.copy(), self.log.copy()
 
     def _step(self, elapsed: float) -> None:
+        self._offset = self._moved(self._offset, elapsed, self._luck)
+        self.log = self._combined(self._offset)
+
+    def _moved(self, offset: Floats, elapsed: float, luck: np.random.Generator) -> Floats:
         """The exact step of a process that forgets with time, so its length does not matter."""
         kept = np.exp(-elapsed / self._drawn_back)
-        own = self._luck.standard_normal(len(self.level))
-        market = self._luck.standard_normal()
+        own = luck.standard_normal(len(self.level))
+        market = luck.standard_normal()
         shock = self._with_market * market + np.sqrt(1 - self._with_market**2) * own
-        self._offset = kept * self._offset + self._swing * np.sqrt(1 - kept**2) * shock
-        self.log = self._combined()
+        return kept * offset + self._swing * np.sqrt(1 - kept**2) * shock
 
-    def _combined(self) -> Floats:
+    def _earlier(self, luck: np.random.Generator) -> Iterator[Floats]:
+        """Prices an hour before the first ones, two hours, and so on.
+
+        The process looks alike in both directions of time, so it is simply moved.
+        """
+        offset = self._offset
+        for _ in range(BEFORE):
+            offset = self._moved(offset, HOUR, luck)
+            yield self._combined(offset)
+
+    def _combined(self, offset: Floats) -> Floats:
         """Level and swing; followers add their swing to that of what they stand for."""
         follower = self._follows >= 0
-        swing = self._offset.copy()
-        swing[follower] += self._offset[self._follows[follower]]
+        swing = offset.copy()
+        swing[follower] += offset[self._follows[follower]]
         return self.level + swing
 
 

@@ -1,7 +1,7 @@
 """The REST addresses of a simulated venue, and what faults make of its answers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from aiolimiter import AsyncLimiter
 from starlette.requests import Request
@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 
 from jobs.sandbox.faults import Drip, Html, InForce, Lag, Limit, Status, Truncated, of_kind
 from jobs.sandbox.simulated import SimulatedVenue
-from jobs.sandbox.voice import Route
+from jobs.sandbox.voice import HistoryRoute, Route
 
 DRIP_BYTES = 64
 _PAGE = "<!doctype html><title>Just a moment...</title><h1>Checking your browser</h1>"
@@ -21,7 +21,7 @@ class Rest:
     def __init__(
         self,
         venue: SimulatedVenue,
-        route: Route,
+        route: Route | HistoryRoute,
         clock: Callable[[], float],
         limiters: dict[tuple[str, int], AsyncLimiter],
     ) -> None:
@@ -41,11 +41,15 @@ class Rest:
             venue.traffic.calls_refused += 1
             return refusal
         await asyncio.sleep(sum(lag.delay for lag in of_kind(orders, Lag)))
-        now = self._clock()
-        query = {**request.query_params, **request.path_params}
-        body = self._route.answer(venue.books(now), query, venue.clock(now))
+        body = self._body({**request.query_params, **request.path_params}, self._clock())
         stream = f"ws://{request.url.netloc}/{venue.voice.name}/stream"
         return _shaped(body.replace(b"{stream}", stream.encode()), orders)
+
+    def _body(self, query: Mapping[str, str], now: float) -> bytes:
+        venue, route = self._venue, self._route
+        if isinstance(route, HistoryRoute):
+            return route.answer(venue.hours, query, venue.clock(now))
+        return route.answer(venue.books(now), query, venue.clock(now))
 
     async def _refusal(self, orders: list[InForce]) -> Response | None:
         for order in orders:

@@ -69,13 +69,14 @@ class Sandbox:
         routes: list[BaseRoute] = [*Admin(self.venues, assets, self.board, self._clock).routes()]
         for name, venue in self.venues.items():
             routes.append(WebSocketRoute(f"/{name}/stream", Stream(venue, self._clock)))
+            history = [venue.voice.history] if venue.voice.history else []
             routes.extend(
                 Route(
                     f"/{name}{route.path}",
                     Rest(venue, route, self._clock, limiters).answer,
                     methods=[route.method],
                 )
-                for route in venue.voice.routes
+                for route in (*venue.voice.routes, *history)
             )
         return Starlette(routes=routes)
 
@@ -140,15 +141,14 @@ async def serve(
         clock=clock,
         slow_after=slow_after,
     )
-    listener = socket.create_server((host, port))
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER)
-    bound: tuple[str, int] = listener.getsockname()[:2]
-    log.info("sandbox_open", host=bound[0], port=bound[1], markets=len(sandbox.world.markets))
-    server = _Server(_config(sandbox.app()), lambda: ready(f"http://{bound[0]}:{bound[1]}"))
-    async with asyncio.TaskGroup() as tasks:
-        beating = tasks.create_task(sandbox.beat())
-        await server.serve(sockets=[listener])
-        beating.cancel()
+    with socket.create_server((host, port)) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER)
+        bound: tuple[str, int] = listener.getsockname()[:2]
+        server = _Server(_config(sandbox.app()), lambda: ready(f"http://{bound[0]}:{bound[1]}"))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(sandbox.beat())
+            tasks.create_task(server.serve(sockets=[listener]))
+            log.info("sandbox_open", port=bound[1], markets=len(sandbox.world.markets))
 
 
 def _config(app: Starlette) -> uvicorn.Config:

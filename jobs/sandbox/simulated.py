@@ -11,7 +11,7 @@ from jobs.sandbox.connections import Client, framed
 from jobs.sandbox.distortion import Identity, distorted
 from jobs.sandbox.faults import ClockSkew, FaultBoard, Garbage, InForce, of_kind
 from jobs.sandbox.line import Line, concern_messages
-from jobs.sandbox.voice import Book, Voice
+from jobs.sandbox.voice import Book, Hour, Voice
 
 BATCH = 500
 """Markets in one message of a venue that sends arrays."""
@@ -74,6 +74,11 @@ class SimulatedVenue:
         told = zip(self._rows, self._books.of(self._rows), strict=True)
         books = [self._told(row, book, orders) for row, book in told]
         return [book for book in books if book is not None]
+
+    def hours(self, symbol: str, since: int, until: int) -> list[Hour] | None:
+        """The past of one market, which no fault changes; None where it is not listed."""
+        row = self._row_of.get(symbol)
+        return None if row is None else self._books.hours(row, since, until)
 
     def publish(self, rows: list[int], now: float) -> None:
         """Send the news of these rows of this venue, and whatever is late or due."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 from starlette.types import Message, Receive, Scope, Send
@@ -55,7 +56,8 @@ class Stream:
                     message = await receive()
             except TimeoutError:
                 log.info("silent_client_closed", venue=self._venue.voice.name, seconds=patience)
-                await send({"type": "websocket.close", "code": 1000})
+                with suppress(OSError):  # It may be gone by now.
+                    await send({"type": "websocket.close", "code": 1000})
                 return
             if message["type"] == "websocket.disconnect":
                 return

@@ -6,6 +6,7 @@ never from our adapter, so that the adapter cannot tell it from the real thing.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import msgspec
 
@@ -32,6 +33,19 @@ class Book(msgspec.Struct, frozen=True, gc=False):
     sequence: int
 
 
+class Hour(msgspec.Struct, frozen=True, gc=False):
+    """One simulated market in one hour."""
+
+    time: int
+    """When it began, in epoch seconds."""
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    """Traded in it, in base units."""
+
+
 class Heard(msgspec.Struct, frozen=True):
     """What a client frame means: frames to answer with, and markets to start or stop."""
 
@@ -47,6 +61,21 @@ class Route:
     method: str
     path: str
     answer: Callable[[Sequence[Book], Mapping[str, str], float], bytes]
+
+
+Hours: TypeAlias = Callable[[str, int, int], Sequence[Hour] | None]
+"""Symbol, since, until → the hours that begin in [since, until), oldest first, the running one
+included; None for a market that is not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRoute:
+    """The REST address of past hours: `answer(hours, query, now)` gives the body."""
+
+    path: str
+    """A `{symbol}` in it is a part of the query as well."""
+    answer: Callable[[Hours, Mapping[str, str], float], bytes]
+    method: str = "GET"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +96,15 @@ class Voice:
     hear: Callable[[str, float], Heard]
     """One client frame and the time of day in epoch seconds → what it means; never raises."""
     say: Callable[[Book], bytes | str]
-    """The stream message that a change of this market causes."""
+    """The stream message that a change of this market causes.
+
+    Text, or bytes: those that begin with a brace or bracket are sent as text, others as binary.
+    """
+    history: HistoryRoute | None = None
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     """Common ticker → the venue's own, e.g. BTC → XBT."""
+    settles: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Quote ticker → what such books really settle in, where a venue merges currencies."""
     greeting: Callable[[float], tuple[bytes | str, ...]] | None = None
     """What the venue sends first on a new connection."""
     heartbeat: Callable[[float], bytes | str] | None = None

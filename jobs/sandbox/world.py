@@ -3,6 +3,7 @@
 The same seed and the same sequence of times give the same books, to the last digit.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,14 +36,13 @@ class World:
         self.books = Books(self.assets, self.markets, self.prices, seed, now)
         self._pace = Pace(self.books.turnover, rate, seed)
         self._time = now
-        venues = [market.venue for market in self.markets]
-        self.rows_of = {
-            voice.name: range(
-                venues.index(voice.name), venues.index(voice.name) + venues.count(voice.name)
-            )
-            for voice in voices
-        }
+        counts = Counter(market.venue for market in self.markets)
+        self.rows_of: dict[str, range] = {}
         """Venue → its rows, which stand together."""
+        start = 0
+        for voice in voices:
+            self.rows_of[voice.name] = range(start, start + counts[voice.name])
+            start += counts[voice.name]
 
     def advance(self, now: float, haste: Sequence[tuple[range, float]] = ()) -> Rows:
         """Move to `now`; the rows that were quoted anew, ascending.

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
+from urllib.parse import quote as escaped
 
 import msgspec
 
@@ -16,6 +17,8 @@ from jobs.venue import (
     Budget,
     Call,
     Event,
+    HistoryCall,
+    HourCandle,
     Listing,
     Refused,
     Renew,
@@ -23,7 +26,7 @@ from jobs.venue import (
     Unknown,
     Venue,
 )
-from jobs.wire import good_rows, only_typed_errors
+from jobs.wire import good_hours, good_rows, only_typed_errors
 
 _STREAMS_PER_FRAME = 100
 
@@ -182,6 +185,17 @@ def parse_tickers(body: bytes) -> list[Quote]:
     return [_quote(row) for row in good_rows(_ROWS, _ROW, body)]
 
 
+@only_typed_errors
+def parse_hours(body: bytes) -> list[HourCandle]:
+    """The `klines` list, oldest first."""
+    return good_hours(body)
+
+
+def _hours_path(symbol: str, since: int, until: int) -> str:
+    span = f"startTime={since * 1000}&endTime={until * 1000 - 1}&limit=1000"
+    return f"/api/v3/klines?symbol={escaped(symbol)}&interval=1h&{span}"
+
+
 def _subscription(symbols: Sequence[str]) -> Subscription:
     streams = [f"{symbol.lower()}@ticker" for symbol in symbols]
     number = zlib.crc32("/".join(streams).encode())
@@ -248,6 +262,7 @@ BINANCE = Venue(
     parse_markets=parse_markets,
     tickers=Call("/api/v3/ticker/24hr", every=60, cost=80),
     parse_tickers=parse_tickers,
+    history=HistoryCall(_hours_path, parse_hours, most=1000, cost=2),
     subscribe=subscribe,
     parse=parse,
     budget=Budget(

@@ -16,6 +16,8 @@ from jobs.venue import (
     Call,
     Event,
     FrameError,
+    HistoryCall,
+    HourCandle,
     Listing,
     Ping,
     Refused,
@@ -23,7 +25,7 @@ from jobs.venue import (
     Unknown,
     Venue,
 )
-from jobs.wire import good_rows, only_typed_errors
+from jobs.wire import good_hours, good_rows, only_typed_errors
 
 _SYMBOLS_PER_FRAME = 5
 """Ten topics are allowed per frame, and a market has two."""
@@ -165,6 +167,17 @@ def parse_tickers(body: bytes) -> list[Quote]:
     ]
 
 
+@only_typed_errors
+def parse_hours(body: bytes) -> list[HourCandle]:
+    """The `kline` list of a spot market, newest first."""
+    return good_hours(_spot_rows(_answer(body)))
+
+
+def _hours_path(symbol: str, since: int, until: int) -> str:
+    span = f"start={since * 1000}&end={until * 1000 - 1}&limit=1000"
+    return f"/v5/market/kline?category=spot&symbol={symbol}&interval=60&{span}"
+
+
 def _subscription(symbols: Sequence[str]) -> Subscription:
     topics = [f"{topic}.{symbol}" for symbol in symbols for topic in ("tickers", "orderbook.1")]
     key = str(zlib.crc32("/".join(topics).encode()))
@@ -234,6 +247,7 @@ BYBIT = Venue(
     parse_markets=parse_markets,
     tickers=Call("/v5/market/tickers?category=spot", every=60),
     parse_tickers=parse_tickers,
+    history=HistoryCall(_hours_path, parse_hours, most=1000),
     subscribe=subscribe,
     parse=parse,
     budget=Budget(cost=600, seconds=5.0, ban_statuses=(403,)),

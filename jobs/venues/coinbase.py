@@ -4,13 +4,25 @@ Its USD and USDC books have been one book since 2022, so USD is read as USDC.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
-from app.market.quotes import Quote
-from jobs.venue import Ack, Budget, Call, Event, Listing, Refused, Subscription, Unknown, Venue
-from jobs.wire import only_typed_errors
+from app.market.quotes import NAN, Quote
+from jobs.venue import (
+    Ack,
+    Budget,
+    Call,
+    Event,
+    HistoryCall,
+    HourCandle,
+    Listing,
+    Refused,
+    Subscription,
+    Unknown,
+    Venue,
+)
+from jobs.wire import good_rows, only_typed_errors
 
 
 class _Ticker(msgspec.Struct, tag="ticker", gc=False):
@@ -59,11 +71,22 @@ class _Stats(msgspec.Struct):
     stats_24hour: Day
 
 
+class _Hour(msgspec.Struct, array_like=True, gc=False):
+    time: int
+    low: float
+    high: float
+    open: float
+    close: float
+    volume: float
+
+
 _MESSAGE = msgspec.json.Decoder(_Ticker | _Subscriptions | _Error | _Heartbeat, strict=False)
 _KIND = msgspec.json.Decoder(_Kind)
 _PRODUCTS = msgspec.json.Decoder(list[_Product])
 _STATS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _STAT = msgspec.json.Decoder(_Stats, strict=False)
+_HOUR = msgspec.json.Decoder(_Hour, strict=False)
+_HOURS = msgspec.json.Decoder(list[_Hour], strict=False)
 _KNOWN_KINDS = {"ticker", "subscriptions", "error", "heartbeat"}
 
 
@@ -73,16 +96,12 @@ def subscribe(symbols: Sequence[str]) -> list[Subscription]:
     return [Subscription(msgspec.json.encode(frame).decode(), tuple(symbols), tuple(symbols))]
 
 
-@only_typed_errors
 def parse(frame: bytes) -> Sequence[Event]:
     """A ticker gives one quote; a confirmation gives an Ack for each product."""
     try:
         message = _MESSAGE.decode(frame)
-    except msgspec.ValidationError:
-        kind = _KIND.decode(frame).type
-        if kind in _KNOWN_KINDS:
-            raise
-        return (Unknown(kind),)
+    except (ValueError, RecursionError):
+        return _uncommon(frame)
     if type(message) is _Ticker:
         return (
             Quote(
@@ -91,8 +110,9 @@ def parse(frame: bytes) -> Sequence[Event]:
                 message.best_bid,
                 message.best_ask,
                 message.volume_24h,
-                time=message.time.timestamp(),
-                sequence=message.sequence,
+                NAN,
+                message.time.timestamp(),
+                message.sequence,
             ),
         )
     return _control(message)
@@ -120,6 +140,32 @@ def parse_tickers(body: bytes) -> list[Quote]:
     return quotes
 
 
+@only_typed_errors
+def parse_hours(body: bytes) -> list[HourCandle]:
+    """The candles of one product, newest first; hours without a trade are missing."""
+    return [
+        HourCandle(row.time, row.open, row.high, row.low, row.close, row.volume)
+        for row in good_rows(_HOURS, _HOUR, body)
+    ]
+
+
+def _hours_path(symbol: str, since: int, until: int) -> str:
+    # The end is inclusive: the last second of the last hour asked for.
+    start, end = (
+        f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}" for at in (since, until - 1)
+    )
+    return f"/products/{symbol}/candles?granularity=3600&start={start}&end={end}"
+
+
+@only_typed_errors
+def _uncommon(frame: bytes) -> Sequence[Event]:
+    kind = _KIND.decode(frame).type
+    if kind in _KNOWN_KINDS:
+        # The second decoding says what was wrong with the message.
+        _MESSAGE.decode(frame)
+    return (Unknown(kind),)
+
+
 def _control(message: _Subscriptions | _Error | _Heartbeat | _Ticker) -> Sequence[Event]:
     if isinstance(message, _Subscriptions):
         tickers = [channel for channel in message.channels if channel.name == "ticker"]
@@ -141,6 +187,7 @@ COINBASE = Venue(
     parse_markets=parse_markets,
     tickers=Call("/products/stats", every=60),
     parse_tickers=parse_tickers,
+    history=HistoryCall(_hours_path, parse_hours, most=300),
     subscribe=subscribe,
     parse=parse,
     budget=Budget(cost=8, seconds=1.0),

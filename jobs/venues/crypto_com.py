@@ -114,17 +114,21 @@ def _reader(push: msgspec.json.Decoder[_Message]) -> Parse:
     """How frames are read whose prices this decoder understands."""
 
     @only_typed_errors
+    def uncommon(frame: bytes) -> Sequence[Event]:
+        other = _OTHER.decode(frame)
+        if other.result and other.result.channel in ("ticker", "trade"):
+            # The second decoding says what was wrong with the message.
+            push.decode(frame)
+        return _control(other)
+
     def parse(frame: bytes) -> Sequence[Event]:
         """A ticker gives a quote with its book; of trades in one frame the newest counts."""
         try:
             result = push.decode(frame).result
-        except msgspec.ValidationError:
-            other = _OTHER.decode(frame)
-            if other.result and other.result.channel in ("ticker", "trade"):
-                raise
-            return _control(other)
+        except (ValueError, RecursionError):
+            return uncommon(frame)
         if isinstance(result, _Tickers):
-            return [_quote(row) for row in result.data]
+            return _quotes(result.data)
         newest = max(result.data, key=lambda trade: trade.time, default=None)
         return (Quote(newest.symbol, newest.price, time=newest.time / 1000),) if newest else ()
 
@@ -159,18 +163,18 @@ def parse_markets_2021(body: bytes) -> list[Listing]:
 @only_typed_errors
 def parse_tickers(body: bytes) -> list[Quote]:
     """The `public/get-tickers` list; derivatives are in it under names of their own."""
-    return [_quote(row) for row in good_rows(_ROWS, _ROW, _ANSWER.decode(body).result.data)]
+    return _quotes(good_rows(_ROWS, _ROW, _ANSWER.decode(body).result.data))
 
 
-def _quote(row: _Ticker) -> Quote:
-    return Quote(
-        row.symbol,
-        NAN if row.last is None else row.last,
-        NAN if row.bid is None else row.bid,
-        NAN if row.ask is None else row.ask,
-        NAN if row.volume is None else row.volume,
-        time=row.time / 1000,
-    )
+def _quotes(rows: list[_Ticker]) -> list[Quote]:
+    quotes: list[Quote] = []
+    for row in rows:
+        last = NAN if row.last is None else row.last
+        bid = NAN if row.bid is None else row.bid
+        ask = NAN if row.ask is None else row.ask
+        volume = NAN if row.volume is None else row.volume
+        quotes.append(Quote(row.symbol, last, bid, ask, volume, NAN, row.time / 1000))
+    return quotes
 
 
 def _control(other: _Other) -> Sequence[Event]:

@@ -87,22 +87,15 @@ def subscribe(symbols: Sequence[str]) -> list[Subscription]:
     return [Subscription(msgspec.json.encode(frame).decode(), tuple(symbols))]
 
 
-@only_typed_errors
 def parse(frame: bytes) -> Sequence[Event]:
     """A trade gives its price, the first book message the price of its newest trade."""
     try:
         message = _MESSAGE.decode(frame)
-    except msgspec.ValidationError:
-        other = _OTHER.decode(frame)
-        if other.type in _KNOWN_TYPES:
-            raise
-        return (_unasked(other, frame),)
+    except (ValueError, RecursionError):
+        return _uncommon(frame)
     if type(message) is _Trade:
         return _priced(message)
-    if type(message) is _Updates:
-        trades = good_rows(_TRADES, _TRADE, message.trades)
-        return _priced(max(trades, key=lambda trade: trade.timestamp)) if trades else ()
-    return ()
+    return _updated(bytes(message.trades)) if isinstance(message, _Updates) else ()
 
 
 @only_typed_errors
@@ -127,8 +120,23 @@ def _priced(trade: _Trade) -> Sequence[Event]:
     # Block trades are agreed off the book, so their price is nobody else's.
     if trade.side == "block":
         return ()
-    time = trade.timestamp / 1000
-    return (Quote(trade.symbol, trade.price, time=time, sequence=trade.event_id),)
+    time, sequence = trade.timestamp / 1000, trade.event_id
+    return (Quote(trade.symbol, trade.price, NAN, NAN, NAN, NAN, time, sequence),)
+
+
+@only_typed_errors
+def _updated(rows: bytes) -> Sequence[Event]:
+    trades = good_rows(_TRADES, _TRADE, rows)
+    return _priced(max(trades, key=lambda trade: trade.timestamp)) if trades else ()
+
+
+@only_typed_errors
+def _uncommon(frame: bytes) -> Sequence[Event]:
+    other = _OTHER.decode(frame)
+    if other.type in _KNOWN_TYPES:
+        # The second decoding says what was wrong with the message.
+        _MESSAGE.decode(frame)
+    return (_unasked(other, frame),)
 
 
 def _unasked(other: _Other, frame: bytes) -> Event:

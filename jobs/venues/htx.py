@@ -135,13 +135,12 @@ def subscribe(symbols: Sequence[str]) -> list[Subscription]:
     ]
 
 
-@only_typed_errors
 def parse(frame: bytes) -> Sequence[Event]:
     """A ticker gives one quote with its book; a ping gives the pong to send."""
     try:
         message = _TICKER.decode(frame)
-    except msgspec.ValidationError:
-        return _other(_OTHER.decode(frame))
+    except (ValueError, RecursionError):
+        return _uncommon(frame)
     topic = message.ch.split(".")
     if len(topic) != 3 or topic[2] != "ticker":
         raise FrameError(f"expected market.<symbol>.ticker, got {message.ch!r}")
@@ -169,7 +168,9 @@ def parse_tickers(body: bytes) -> list[Quote]:
     ]
 
 
-def _other(message: _Other) -> Sequence[Event]:
+@only_typed_errors
+def _uncommon(frame: bytes) -> Sequence[Event]:
+    message = _OTHER.decode(frame)
     if message.ch:
         return _channel(message)
     if message.ping is not None:

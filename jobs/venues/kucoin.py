@@ -134,8 +134,10 @@ def parse(frame: bytes) -> Sequence[Event]:
             data.price,
             data.best_bid or NAN,
             data.best_ask or NAN,
-            time=data.time / 1000,
-            sequence=data.sequence,
+            NAN,
+            NAN,
+            data.time / 1000,
+            data.sequence,
         ),
     )
 

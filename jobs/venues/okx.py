@@ -13,6 +13,8 @@ from jobs.venue import (
     Call,
     Event,
     FrameError,
+    HistoryCall,
+    HourCandle,
     Listing,
     Ping,
     Refused,
@@ -86,6 +88,18 @@ class _Instrument(msgspec.Struct, rename="camel"):
     state: str
 
 
+class _Hour(msgspec.Struct, array_like=True, gc=False):
+    time: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    volume_in_currency: float
+    volume_in_quote: float
+    confirm: int
+
+
 _TICKERS = msgspec.json.Decoder(_Tickers, strict=False)
 _TRADES = msgspec.json.Decoder(_Trades, strict=False)
 _OTHER = msgspec.json.Decoder(_Other)
@@ -94,6 +108,8 @@ _INSTRUMENT = msgspec.json.Decoder(_Instrument)
 _INSTRUMENTS = msgspec.json.Decoder(list[_Instrument])
 _ROW = msgspec.json.Decoder(_Day, strict=False)
 _ROWS = msgspec.json.Decoder(list[_Day], strict=False)
+_HOUR = msgspec.json.Decoder(_Hour, strict=False)
+_HOURS = msgspec.json.Decoder(list[_Hour], strict=False)
 _NAMED_SYMBOL = re.compile(r"instId:([^\s,]+)")
 
 
@@ -127,6 +143,22 @@ def parse_markets(body: bytes) -> list[Listing]:
 def parse_tickers(body: bytes) -> list[Quote]:
     """The tickers of all markets of one instrument type."""
     return _quotes(good_rows(_ROWS, _ROW, _list(_without_gaps(body))))
+
+
+@only_typed_errors
+def parse_hours(body: bytes) -> list[HourCandle]:
+    """The confirmed candles of one market, newest first."""
+    return [
+        HourCandle(row.time // 1000, row.open, row.high, row.low, row.close, row.volume)
+        for row in good_rows(_HOURS, _HOUR, _list(body))
+        if row.confirm
+    ]
+
+
+def _hours_path(symbol: str, since: int, until: int) -> str:
+    # OKX pages backwards: "after" means earlier than, "before" later than, both exclusive.
+    span = f"after={until * 1000}&before={since * 1000 - 1}&limit=300"
+    return f"/api/v5/market/history-candles?instId={symbol}&bar=1H&{span}"
 
 
 def _quotes(days: list[_Day]) -> list[Quote]:
@@ -188,6 +220,7 @@ OKX = Venue(
     parse_markets=parse_markets,
     tickers=Call("/api/v5/market/tickers?instType=SPOT", every=60),
     parse_tickers=parse_tickers,
+    history=HistoryCall(_hours_path, parse_hours, most=300),
     subscribe=subscribe,
     parse=parse,
     budget=Budget(cost=20, seconds=2.0),

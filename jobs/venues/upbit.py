@@ -90,16 +90,12 @@ def subscribe(symbols: Sequence[str]) -> list[Subscription]:
     return [Subscription(msgspec.json.encode(request).decode(), tuple(symbols))]
 
 
-@only_typed_errors
 def parse(frame: bytes) -> Sequence[Event]:
     """A ticker, a trade and an order book give one quote each, with what they tell."""
     try:
         message = _MESSAGE.decode(frame)
-    except msgspec.ValidationError:
-        other = _OTHER.decode(frame)
-        if other.type in _KNOWN_TYPES:
-            raise
-        return _control(other)
+    except (ValueError, RecursionError):
+        return _uncommon(frame)
     time = message.time / 1000
     if type(message) is _Ticker:
         volume = NAN if message.volume is None else message.volume
@@ -120,7 +116,12 @@ def parse_markets(body: bytes) -> list[Listing]:
     return [Listing("-".join(pair), pair[1], pair[0]) for pair in pairs if len(pair) == 2]
 
 
-def _control(other: _Other) -> Sequence[Event]:
+@only_typed_errors
+def _uncommon(frame: bytes) -> Sequence[Event]:
+    other = _OTHER.decode(frame)
+    if other.type in _KNOWN_TYPES:
+        # The second decoding says what was wrong with the message.
+        _MESSAGE.decode(frame)
     if other.error is not None:
         return (Refused("", f"{other.error.name}: {other.error.message}"),)
     if other.type:

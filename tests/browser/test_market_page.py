@@ -106,7 +106,7 @@ def test_filtering_by_name_keeps_what_matches_and_all_brings_back_the_rest(open_
     page.wait_for_selector(ROWS)
     page.get_by_placeholder("Filter by name").press_sequentially("bitcoin", delay=180)
     expect(page).to_have_url(re.compile("q=bitcoin"))
-    page.wait_for_function("document.querySelectorAll('tr[data-id]').length < 50")
+    page.wait_for_function("document.querySelectorAll('tr[data-id]').length < 100")
     assert all("bitcoin" in name.casefold() for name in shown(page, "name"))
     page.get_by_role("link", name="All", exact=True).click()
     expect(page.locator(ROWS)).to_have_count(100)

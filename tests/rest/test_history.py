@@ -167,8 +167,19 @@ async def test_a_body_that_is_no_history_is_unreadable():
 
 async def test_history_and_polling_together_stay_below_half_of_the_budget():
     async with reading(Answers(hours()), budget=Budget(cost=100, seconds=10.0)) as reader:
-        # The poller's one call a window is left out, and 0.24 of the rest refills the bucket.
-        assert reader.calls_per_second == pytest.approx(0.24 * 98 / 10)
+        # Of 48 in 10 s the poller takes one, and a full bucket ten at once.
+        assert reader.calls_per_second == pytest.approx((48 - 1 - 10) / 10)
+
+
+async def test_calls_wait_for_their_budget():
+    loop = asyncio.get_running_loop()
+    async with reading(Answers(hours()), budget=Budget(cost=10, seconds=0.5)) as reader:
+        began = loop.time()
+        for _ in range(3):
+            await reader.read("A", 0, HOUR)
+
+    # One at once, the others at (4.8 - 1 - 1) calls in half a second.
+    assert loop.time() - began >= 2 * 0.5 / 2.8 - 0.01
 
 
 async def test_a_used_budget_makes_the_reader_wait():

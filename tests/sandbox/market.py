@@ -1,7 +1,7 @@
 """Simulated venues of several shapes, and a sandbox of them on a free port."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -14,7 +14,8 @@ START = 1_760_000_000.0
 
 def voice(name: str, *quotes: str, breadth: float, **own: str) -> Voice:
     """A venue that speaks as Coinbase does and has tickers of its own."""
-    return replace(COINBASE, name=name, quotes=quotes, breadth=breadth, share=0.1, aliases=own)
+    plain = replace(COINBASE, settles={}, share=0.1)
+    return replace(plain, name=name, quotes=quotes, breadth=breadth, aliases=own)
 
 
 DOLLAR = voice("dollar", "USD", "EUR", "GBP", "BTC", breadth=0.35)
@@ -41,7 +42,7 @@ async def open_sandbox(
     *voices: Voice,
     assets: int = 20,
     slow_after: float = 10.0,
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str]:
     """The address of a sandbox that is closed again by cancelling it."""
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     by_name: Mapping[str, Voice] = {voice.name: voice for voice in voices}

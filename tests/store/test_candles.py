@@ -19,9 +19,7 @@ def candles(*, asset: int = 7, minutes: int = 3) -> Candles:
     time = NOON + 60 * np.arange(minutes)
     opened = np.arange(minutes, dtype=np.float64) + 10.0
     number = np.full(minutes, asset, dtype=np.int64)
-    return Candles(
-        number, time, opened, opened + 2, opened - 2, opened + 1, opened * 1e6
-    )
+    return Candles(number, time, opened, opened + 2, opened - 2, opened + 1, opened * 1e6)
 
 
 async def stored(database: Database, *batches: Candles) -> list[int]:

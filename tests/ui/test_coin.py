@@ -32,8 +32,8 @@ def test_the_head_says_price_status_and_sources():
 def test_the_reasons_name_who_counted_who_was_left_out_and_the_conversion():
     assert page(BITCOIN).reasons == [
         "The weighted median of 2 venue operators.",
-        "Gamma was left out: too far from the other operators to count as a survivor.",
-        "USDT counted at $0.999890.",
+        "Gamma BTC/USD was left out: too far from the other operators to count as a survivor.",
+        "Converted with USDT at $0.999890.",
     ]
 
 

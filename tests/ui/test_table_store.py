@@ -11,7 +11,7 @@ pytestmark = pytest.mark.unit
 
 COLUMNS = json.dumps({"live": rows.LIVE, "facts": rows.FACTS})
 START = f"""
-    const store = it.createTableStore({COLUMNS});
+    const store = new it.TableStore({COLUMNS});
     const whole = (order, seq = 1, more = {{}}) => ({{
         room: 'r', seq, whole: true, first: 0, total: order.length, order,
         facts: Object.fromEntries(order.map((id) => [id, [id, 'SYM', '', null, '', '']])),

@@ -14,6 +14,29 @@ def toolbar() -> rx.Component:
     """What is shown, and how much of it at once."""
     return rx.el.div(
         link("All", to="/", class_name=f"tab {rx.cond(MarketState.filtered, '', 'chosen')}"),
+        *_filters(),
+        rx.el.span(class_name="spring"),
+        rx.el.span(MarketState.summary, class_name="summary desk-only", role="status"),
+        _choice(
+            "Rows",
+            MarketState.per,
+            MarketState.choose_per,
+            *[rx.el.option(f"{size} rows", value=str(size)) for size in PAGE_SIZES],
+            rx.el.option("All rows", value="all"),
+        ),
+        class_name="toolbar",
+    )
+
+
+def _filters() -> list[rx.Component]:
+    statuses = [status.word for status in sorted(Status, reverse=True)]
+    field = FilterBox.create(
+        value=MarketState.search,
+        label="Filter by name",
+        longest=SEARCH_LENGTH,
+        on_find=MarketState.find,
+    )
+    return [
         _choice(
             "Category",
             MarketState.category,
@@ -26,32 +49,10 @@ def toolbar() -> rx.Component:
             MarketState.status,
             MarketState.choose_status,
             rx.el.option("Any status", value=""),
-            *[
-                rx.el.option(status.word, value=status.word)
-                for status in sorted(Status, reverse=True)
-            ],
+            *[rx.el.option(status, value=status) for status in statuses],
         ),
-        rx.el.label(
-            rx.icon("filter", size=14),
-            FilterBox.create(
-                value=MarketState.search,
-                label="Filter by name",
-                longest=SEARCH_LENGTH,
-                on_find=MarketState.find,
-            ),
-            class_name="filter",
-        ),
-        rx.el.span(class_name="spring"),
-        rx.el.span(MarketState.summary, class_name="summary desk-only", role="status"),
-        _choice(
-            "Rows",
-            MarketState.per,
-            MarketState.choose_per,
-            *[rx.el.option(f"{size} rows", value=str(size)) for size in PAGE_SIZES],
-            rx.el.option("All rows", value="all"),
-        ),
-        class_name="toolbar",
-    )
+        rx.el.label(rx.icon("filter", size=14), field, class_name="filter"),
+    ]
 
 
 def pager() -> rx.Component:

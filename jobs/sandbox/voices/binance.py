@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from math import ceil
 
 import msgspec
 
-from jobs.sandbox.voice import Book, Heard, Route, Voice
+from jobs.sandbox.voice import Book, Heard, HistoryRoute, Hour, Hours, Route, Voice
 
+_HOUR_MS = 3_600_000
 _DAY_MS = 86_400_000
 
 
@@ -88,6 +90,35 @@ def _day(book: Book) -> dict[str, str | int]:
     }
 
 
+def _klines(hours: Hours, query: Mapping[str, str], now: float) -> bytes:
+    """Oldest first; from the start, if one is given, and else up to the end."""
+    if query.get("interval") != "1h":
+        return b'{"code":-1120,"msg":"Invalid interval."}'
+    limit = min(int(query.get("limit", 500)), 1000)
+    until = int(query.get("endTime", now * 1000)) // 1000 + 1
+    since = int(query.get("startTime", (until - limit * 3600) * 1000)) / 1000
+    told = hours(query.get("symbol", ""), ceil(since), until)
+    if told is None:
+        return b'{"code":-1121,"msg":"Invalid symbol."}'
+    return msgspec.json.encode([_kline(hour) for hour in told[:limit]])
+
+
+def _kline(hour: Hour) -> list[int | str]:
+    prices = (hour.open, hour.high, hour.low, hour.close)
+    traded, half = hour.volume * hour.close, hour.volume / 2
+    return [
+        hour.time * 1000,
+        *(_text(price) for price in prices),
+        _text(hour.volume),
+        hour.time * 1000 + _HOUR_MS - 1,
+        _text(traded),
+        100,
+        _text(half),
+        _text(traded / 2),
+        "0",
+    ]
+
+
 def _hear(frame: str, now: float) -> Heard:
     try:
         request = msgspec.json.decode(frame, type=_Request)
@@ -159,6 +190,7 @@ BINANCE = Voice(
         Route("GET", "/api/v3/exchangeInfo", _exchange_info),
         Route("GET", "/api/v3/ticker/24hr", _tickers),
     ),
+    history=HistoryRoute("/api/v3/klines", _klines),
     hear=_hear,
     say=_say,
 )

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from math import ceil
 
 import msgspec
 
-from jobs.sandbox.voice import Book, Heard, Route, Voice
+from jobs.sandbox.voice import Book, Heard, HistoryRoute, Hour, Hours, Route, Voice
 
 _TOPICS_PER_REQUEST = 10
 _CONNECTION = "d9avt8shteepr00gfc1g-4zd1x"
@@ -71,14 +72,37 @@ def _best(book: Book) -> dict[str, str]:
     }
 
 
-def _answer(query: Mapping[str, str], rows: Sequence[Mapping[str, object]], now: float) -> bytes:
+def _answer(query: Mapping[str, str], rows: Sequence[object], now: float) -> bytes:
     time = round(now * 1000)
     if query.get("category") != "spot":
-        refusal = {"retCode": 10001, "retMsg": "params error: Category is invalid"}
-        return msgspec.json.encode(refusal | {"result": dict[str, str](), "time": time})
+        return _refused("params error: Category is invalid", now)
     result = {"category": "spot", "list": rows}
     answer = {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": None, "time": time}
     return msgspec.json.encode(answer)
+
+
+def _kline(hours: Hours, query: Mapping[str, str], now: float) -> bytes:
+    """Newest first."""
+    if query.get("interval") != "60":
+        return _refused("Invalid period!", now)
+    limit = min(int(query.get("limit", 200)), 1000)
+    until = int(query.get("end", now * 1000)) // 1000 + 1
+    since = int(query.get("start", (until - limit * 3600) * 1000)) / 1000
+    told = hours(query.get("symbol", ""), ceil(since), until)
+    if told is None:
+        return _refused("Not supported symbols", now)
+    rows = [_hour(hour) for hour in reversed(told)][:limit]
+    return _answer(query, rows, now)
+
+
+def _hour(hour: Hour) -> list[str]:
+    numbers = (hour.open, hour.high, hour.low, hour.close, hour.volume, hour.volume * hour.close)
+    return [str(hour.time * 1000), *(_text(number) for number in numbers)]
+
+
+def _refused(message: str, now: float) -> bytes:
+    refusal = {"retCode": 10001, "retMsg": message, "result": dict[str, str]()}
+    return msgspec.json.encode(refusal | {"time": round(now * 1000)})
 
 
 def _hear(frame: str, now: float) -> Heard:
@@ -140,6 +164,7 @@ BYBIT = Voice(
         Route("GET", "/v5/market/instruments-info", _instruments),
         Route("GET", "/v5/market/tickers", _tickers),
     ),
+    history=HistoryRoute("/v5/market/kline", _kline),
     hear=_hear,
     say=_say,
     close_on_silence=600.0,

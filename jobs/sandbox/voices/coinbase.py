@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from math import ceil, floor
 
 import msgspec
 
-from jobs.sandbox.voice import Book, Heard, Route, Voice
+from jobs.sandbox.voice import Book, Heard, HistoryRoute, Hours, Route, Voice
+
+_MOST_HOURS = 300
 
 
 def _products(books: Sequence[Book], query: Mapping[str, str], now: float) -> bytes:
@@ -36,6 +39,30 @@ def _day(book: Book) -> dict[str, str]:
         "last": f"{book.last:.12g}",
         "volume": f"{book.volume:.8f}",
     }
+
+
+def _candles(hours: Hours, query: Mapping[str, str], now: float) -> bytes:
+    """Newest first: [time, low, high, open, close, volume]; the range is inclusive."""
+    if query.get("granularity") != "3600":
+        return b'{"message":"Unsupported granularity"}'
+    end, start = _time(query.get("end")), _time(query.get("start"))
+    if end is None or start is None:
+        end, start = now, now - (_MOST_HOURS - 1) * 3600
+    if (end - start) / 3600 > _MOST_HOURS:
+        return b'{"message":"granularity too small for the requested time range"}'
+    told = hours(query["symbol"], ceil(start), floor(end) + 1)
+    if told is None:
+        return b'{"message":"NotFound"}'
+    return msgspec.json.encode(
+        [
+            (hour.time, hour.low, hour.high, hour.open, hour.close, hour.volume)
+            for hour in reversed(told)
+        ]
+    )
+
+
+def _time(text: str | None) -> float | None:
+    return None if text is None else datetime.fromisoformat(text).timestamp()
 
 
 def _hear(frame: str, now: float) -> Heard:
@@ -77,10 +104,12 @@ def _say(book: Book) -> bytes:
 COINBASE = Voice(
     name="coinbase",
     quotes=("USD", "EUR", "GBP", "BTC"),
+    settles={"USD": "USDC"},
     breadth=0.35,
     share=0.12,
     symbol=lambda base, quote: f"{base}-{quote}",
     routes=(Route("GET", "/products", _products), Route("GET", "/products/stats", _stats)),
+    history=HistoryRoute("/products/{symbol}/candles", _candles),
     hear=_hear,
     say=_say,
 )

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from math import ceil
 
 import msgspec
 
-from jobs.sandbox.voice import Book, Heard, Route, Voice
+from jobs.sandbox.voice import Book, Heard, HistoryRoute, Hour, Hours, Route, Voice
 
+_MOST_HOURS = 720
 _OLD_NAMES = {"BTC": "XBT", "DOGE": "XDG"}
 """What REST still says in `altname` and `wsname`, and what WebSocket v2 refuses."""
 
@@ -73,6 +75,24 @@ def _day(book: Book) -> dict[str, object]:
         "h": [_text(book.high), _text(book.high)],
         "o": _text(book.open),
     }
+
+
+def _ohlc(hours: Hours, query: Mapping[str, str], now: float) -> bytes:
+    """Oldest first; the last one is the running hour, whatever was asked for."""
+    if query.get("interval") != "60":
+        return b'{"error":["EGeneral:Invalid arguments"]}'
+    symbol, since = query.get("pair", ""), int(query.get("since", 0))
+    told = hours(symbol, int(now) - _MOST_HOURS * 3600, ceil(now))
+    if told is None:
+        return b'{"error":["EQuery:Unknown asset pair"]}'
+    kept = [hour for hour in told[:-1] if hour.time > since]
+    rows = [_hour(hour) for hour in (*kept, *told[-1:])]
+    return _result(query, {symbol: rows, "last": kept[-1].time if kept else since})
+
+
+def _hour(hour: Hour) -> list[int | str]:
+    prices = (hour.open, hour.high, hour.low, hour.close, (hour.high + hour.low) / 2)
+    return [hour.time, *(_text(price) for price in prices), _text(hour.volume), 100]
 
 
 def _result(query: Mapping[str, str], result: Mapping[str, object]) -> bytes:
@@ -172,6 +192,7 @@ KRAKEN = Voice(
         Route("GET", "/0/public/AssetPairs", _pairs),
         Route("GET", "/0/public/Ticker", _tickers),
     ),
+    history=HistoryRoute("/0/public/OHLC", _ohlc),
     hear=_hear,
     say=_say,
     greeting=_greeting,

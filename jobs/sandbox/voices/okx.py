@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from math import ceil
 
 import msgspec
 
-from jobs.sandbox.voice import Book, Heard, Route, Voice
+from jobs.sandbox.voice import Book, Heard, HistoryRoute, Hour, Hours, Route, Voice
 
 _CONNECTION = "a4d3ae55"
 
@@ -85,6 +86,27 @@ def _answer(query: Mapping[str, str], rows: list[dict[str, str]]) -> bytes:
     return msgspec.json.encode({"code": "0", "data": rows, "msg": ""})
 
 
+def _candles(hours: Hours, query: Mapping[str, str], now: float) -> bytes:
+    """Newest first: earlier than `after` and later than `before`, both exclusive."""
+    if query.get("bar") != "1H":
+        return b'{"code":"51000","data":[],"msg":"Parameter bar error"}'
+    limit = min(int(query.get("limit", 100)), 300)
+    until = int(query.get("after", now * 1000))
+    since = int(query.get("before", until - limit * 3_600_000)) + 1
+    told = hours(query.get("instId", ""), ceil(since / 1000), ceil(until / 1000))
+    if told is None:
+        return b'{"code":"51001","data":[],"msg":"Instrument ID does not exist"}'
+    rows = [_candle(hour, now) for hour in reversed(told)][:limit]
+    return msgspec.json.encode({"code": "0", "msg": "", "data": rows})
+
+
+def _candle(hour: Hour, now: float) -> list[str]:
+    traded = hour.volume * hour.close
+    prices = (hour.open, hour.high, hour.low, hour.close, hour.volume, traded, traded)
+    confirm = "1" if hour.time + 3600 <= now else "0"
+    return [str(hour.time * 1000), *(_text(number) for number in prices), confirm]
+
+
 def _hear(frame: str, now: float) -> Heard:
     if frame == "ping":
         return Heard(("pong",))
@@ -136,6 +158,7 @@ OKX = Voice(
         Route("GET", "/api/v5/public/instruments", _instruments),
         Route("GET", "/api/v5/market/tickers", _tickers),
     ),
+    history=HistoryRoute("/api/v5/market/history-candles", _candles),
     hear=_hear,
     say=_say,
     close_on_silence=30.0,

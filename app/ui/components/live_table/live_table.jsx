@@ -8,7 +8,7 @@ import { useTakeover } from "../browser/takeover.js";
 import { moveTo } from "./keyboard.js";
 import { Columns, Head } from "./table_head.jsx";
 import { TableRow, WaitingRow } from "./table_row.jsx";
-import { createTableStore } from "./table_store.js";
+import { TableStore } from "./table_store.js";
 
 const WAITING_ROWS = 24;
 const ASK_AGAIN_AFTER = 1000;
@@ -17,7 +17,7 @@ const SCROLL_PAUSE = 80;
 export function LiveTable(props) {
   const { patch, columns, layout, words, rowHeight, rowHeightPhone, phone } = props;
   const { order, descending, everything, onReach, onResync } = props;
-  const [store] = useState(() => createTableStore(columns));
+  const [store] = useState(() => new TableStore(columns));
   const view = useSyncExternalStore(store.subscribeView, store.view, store.view);
   const height = useRowHeight(rowHeight, rowHeightPhone, phone);
   useFrames(store, patch, onResync);
@@ -92,6 +92,31 @@ function PageBody({ store, view, words, layout }) {
 function EverythingBody({ store, view, words, layout, height, onReach }) {
   const body = useRef(null);
   const hands = useHands(store);
+  const { items, above, below, scrollTo } = useStretch(body, view, height);
+  useReach(items[0]?.index ?? 0, items.at(-1)?.index ?? 0, onReach);
+  const range = [0, view.total - 1];
+  return (
+    <tbody
+      ref={body}
+      role="rowgroup"
+      {...hands}
+      onKeyDown={(event) => moveTo(event, range, scrollTo)}
+    >
+      <Gap height={above} />
+      {items.map(({ index, key }) =>
+        view.ids[index] ? (
+          <TableRow key={key} {...{ store, id: view.ids[index], index, words, layout }} />
+        ) : (
+          <WaitingRow key={key} {...{ index, layout }} />
+        ),
+      )}
+      <Gap height={below} />
+    </tbody>
+  );
+}
+
+// The rows near the window, and how much room those above and below them take.
+function useStretch(body, view, height) {
   const [margin, setMargin] = useState(0);
   useLayoutEffect(() => {
     setMargin(body.current.getBoundingClientRect().top + window.scrollY);
@@ -105,30 +130,9 @@ function EverythingBody({ store, view, words, layout, height, onReach }) {
   });
   useEffect(() => list.measure(), [height]);
   const items = list.getVirtualItems();
-  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
-  useReach(first, last, onReach);
   const above = items.length ? items[0].start - margin : 0;
   const below = items.length ? list.getTotalSize() - (items.at(-1).end - margin) : 0;
-  return (
-    <tbody
-      ref={body}
-      role="rowgroup"
-      {...hands}
-      onKeyDown={(event) =>
-        moveTo(event, [0, view.total - 1], (index) => list.scrollToIndex(index))
-      }
-    >
-      <Gap height={above} />
-      {items.map(({ index, key }) =>
-        view.ids[index] ? (
-          <TableRow key={key} {...{ store, id: view.ids[index], index, words, layout }} />
-        ) : (
-          <WaitingRow key={key} {...{ index, layout }} />
-        ),
-      )}
-      <Gap height={below} />
-    </tbody>
-  );
+  return { items, above, below, scrollTo: (index) => list.scrollToIndex(index) };
 }
 
 function Gap({ height }) {

@@ -4,7 +4,14 @@ import { memo, useCallback, useSyncExternalStore } from "react";
 import { Link } from "react-router";
 
 import { Logo } from "../browser/logo.jsx";
-import { amount, direction, money, percent, price, priceInFull } from "../numbers/format.js";
+import {
+  amount,
+  direction,
+  money,
+  percent,
+  priceInFull,
+  price as shortPrice,
+} from "../numbers/format.js";
 
 const SPARK_BOX = "0 0 110 28";
 
@@ -17,21 +24,32 @@ function useRow(store, id) {
 export const TableRow = memo(function TableRow({ store, id, index, words, layout }) {
   const row = useRow(store, id);
   if (!row) return <WaitingRow {...{ index, layout }} />;
+  const { name, symbol, logo, rank, price, flash, circulating, spark, spark_way } = row;
+  const { sources, listed, status, flags } = row;
+  const cap = money(row.market_cap);
+  const day = percent(row.change_24h);
+  const way = direction(row.change_24h);
   return (
     <tr role="row" data-index={index} data-id={id} aria-rowindex={index + 2}>
-      <td role="cell" className="c-rank">{row.rank || "—"}</td>
-      <Name row={row} />
-      <Price row={row} />
-      <Change name="change_1h" share={row.change_1h} />
-      <Change name="change_24h" share={row.change_24h} />
-      <Change name="change_7d" share={row.change_7d} />
-      <td role="cell" className="c-volume_24h">{money(row.volume_24h)}</td>
-      <td role="cell" className="c-market_cap">{money(row.market_cap)}</td>
-      <td role="cell" className="c-circulating">
-        {row.circulating === null ? "—" : `${amount(row.circulating)} ${row.symbol}`}
+      <td role="cell" className="c-rank">
+        {rank || "—"}
       </td>
-      <Spark path={row.spark} way={row.spark_way} />
-      <Sources row={row} words={words} />
+      <Name {...{ id, name, symbol, logo, cap }} />
+      <Price {...{ price, flash, day, way }} />
+      <Change name="change_1h" text={percent(row.change_1h)} way={direction(row.change_1h)} />
+      <Change name="change_24h" text={day} way={way} />
+      <Change name="change_7d" text={percent(row.change_7d)} way={direction(row.change_7d)} />
+      <td role="cell" className="c-volume_24h">
+        {money(row.volume_24h)}
+      </td>
+      <td role="cell" className="c-market_cap">
+        {cap}
+      </td>
+      <td role="cell" className="c-circulating">
+        {circulating === null ? "—" : `${amount(circulating)} ${symbol}`}
+      </td>
+      <Spark path={spark} way={spark_way} />
+      <Sources {...{ sources, listed, status, flags, words }} />
     </tr>
   );
 });
@@ -41,7 +59,7 @@ export function WaitingRow({ index, layout }) {
   return (
     <tr role="row" className="waiting" aria-rowindex={index + 2}>
       {layout.map(({ key }) => (
-        <td role="cell" key={key} className={`c-${key}`}>
+        <td key={key} role="cell" className={`c-${key}`}>
           <span className="bone" />
         </td>
       ))}
@@ -49,31 +67,31 @@ export function WaitingRow({ index, layout }) {
   );
 }
 
-function Name({ row }) {
+const Name = memo(function Name({ id, name, symbol, logo, cap }) {
   return (
     <td role="cell" className="c-name">
-      <Link to={`/coin/${row.id}`} className="coin-link">
-        <Logo logo={row.logo} symbol={row.symbol} />
+      <Link to={`/coin/${id}`} className="coin-link">
+        <Logo logo={logo} symbol={symbol} />
         <span className="coin-words">
-          <span className="coin-name">{row.name}</span>
-          <span className="coin-symbol">{row.symbol}</span>
+          <span className="coin-name">{name}</span>
+          <span className="coin-symbol">{symbol}</span>
           <span className="coin-sub phone-only">
-            {row.symbol} · {money(row.market_cap)}
+            {symbol} · {cap}
           </span>
         </span>
       </Link>
     </td>
   );
-}
+});
 
-function Price({ row }) {
-  const full = priceInFull(row.price);
-  const short = price(row.price);
+const Price = memo(function Price({ price, flash, day, way }) {
+  const full = priceInFull(price);
+  const short = shortPrice(price);
   return (
     <td role="cell" className="c-price">
       <span
-        key={row.flash?.number ?? 0}
-        className={`price ${row.flash ? `flash-${row.flash.direction}` : ""}`}
+        key={flash?.number ?? 0}
+        className={`price ${flash ? `flash-${flash.direction}` : ""}`}
         title={full}
       >
         {short === full ? (
@@ -86,31 +104,30 @@ function Price({ row }) {
         )}
       </span>
       <span className="phone-only">
-        <Arrow share={row.change_24h} />
+        <Arrow text={day} way={way} />
       </span>
     </td>
   );
-}
+});
 
-function Change({ name, share }) {
+const Change = memo(function Change({ name, text, way }) {
   return (
     <td role="cell" className={`c-${name}`}>
-      <Arrow share={share} />
+      <Arrow text={text} way={way} />
     </td>
   );
-}
+});
 
-function Arrow({ share }) {
-  const way = direction(share);
+function Arrow({ text, way }) {
   return (
     <span className={`change ${way}`}>
       {way && <span className="for-readers">{way} </span>}
-      {percent(share)}
+      {text}
     </span>
   );
 }
 
-function Spark({ path, way }) {
+const Spark = memo(function Spark({ path, way }) {
   return (
     <td role="cell" className="c-spark">
       {path ? (
@@ -122,19 +139,19 @@ function Spark({ path, way }) {
       )}
     </td>
   );
-}
+});
 
-function Sources({ row, words }) {
-  const status = words.status[row.status] ?? { word: "unavailable", sentence: "" };
-  const flags = words.flags.filter(({ bit }) => row.flags & bit).map(({ sentence }) => sentence);
+const Sources = memo(function Sources({ sources, listed, status, flags, words }) {
+  const { word, sentence } = words.status[status] ?? { word: "unavailable", sentence: "" };
+  const reasons = words.flags.filter(({ bit }) => flags & bit).map((flag) => flag.sentence);
   return (
     <td role="cell" className="c-sources">
-      <span className="sources" title={[status.sentence, ...flags].join(" ")}>
-        <span className={`dot ${status.word}`} />
-        <span className="for-readers">{status.word}, </span>
-        {row.sources}
-        <span className="of">/{row.listed}</span>
+      <span className="sources" title={[sentence, ...reasons].join(" ")}>
+        <span className={`dot ${word}`} />
+        <span className="for-readers">{word}, </span>
+        {sources}
+        <span className="of">/{listed}</span>
       </span>
     </td>
   );
-}
+});

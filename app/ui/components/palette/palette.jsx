@@ -36,69 +36,85 @@ function useOpening(open) {
   }, []);
 }
 
-export function Palette({ lines, answered, onSearch }) {
-  const dialog = useRef(null);
-  const navigate = useNavigate();
+function useQuestion(onSearch, answered) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
+  useEffect(() => setAt(0), [answered]);
   const ask = (wanted) => {
     setText(wanted);
     onSearch(wanted);
   };
-  const close = () => dialog.current.close();
+  return { text, ask, at, setAt };
+}
+
+function keysOf({ at, setAt, lines, enter }) {
+  const count = Math.max(lines.length, 1);
+  return {
+    ArrowDown: () => setAt((at + 1) % count),
+    ArrowUp: () => setAt((at - 1 + count) % count),
+    Home: () => setAt(0),
+    End: () => setAt(count - 1),
+    Enter: enter,
+  };
+}
+
+export function Palette({ lines, answered, onSearch }) {
+  const dialog = useRef(null);
+  const navigate = useNavigate();
+  const { text, ask, at, setAt } = useQuestion(onSearch, answered);
   useOpening(() => {
     if (dialog.current.open) return;
     dialog.current.showModal();
     ask("");
   });
-  useEffect(() => setAt(0), [answered]);
   const go = (line) => {
-    close();
+    dialog.current.close();
     navigate(line.href);
   };
-  const keys = {
-    ArrowDown: () => setAt((at + 1) % Math.max(lines.length, 1)),
-    ArrowUp: () => setAt((at - 1 + lines.length) % Math.max(lines.length, 1)),
-    Home: () => setAt(0),
-    End: () => setAt(Math.max(lines.length - 1, 0)),
-    Enter: () => answered === text && lines[at] && go(lines[at]),
-  };
-  const onKeyDown = (event) => {
-    if (!keys[event.key]) return;
-    event.preventDefault();
-    keys[event.key]();
-  };
+  const enter = () => answered === text && lines[at] && go(lines[at]);
+  const nothing = lines.length === 0 && answered;
   return (
     <dialog
       ref={dialog}
       className="palette"
       aria-label="Search coins"
-      onClick={(event) => event.target === dialog.current && close()}
+      onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
-      <input
-        type="search"
-        role="combobox"
-        aria-expanded={lines.length > 0}
-        aria-controls="found"
-        aria-activedescendant={lines[at] ? `found-${lines[at].id}` : undefined}
-        aria-label="Name or ticker"
-        placeholder="Name or ticker"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={64}
-        value={text}
-        onChange={(event) => ask(event.target.value)}
-        onKeyDown={onKeyDown}
-      />
+      <Field {...{ text, ask, chosen: lines[at], keys: keysOf({ at, setAt, lines, enter }) }} />
       <ul id="found" role="listbox" aria-label="Coins">
         {lines.map((line, index) => (
           <Line key={line.id} {...{ line, go }} chosen={index === at} point={() => setAt(index)} />
         ))}
       </ul>
       <p className="palette-foot" role="status">
-        {lines.length === 0 && answered ? `Nothing is called “${answered}”.` : "↑ ↓ to choose, ↵ to open, esc to close"}
+        {nothing ? `Nothing is called “${answered}”.` : "↑ ↓ to choose, ↵ to open, esc to close"}
       </p>
     </dialog>
+  );
+}
+
+function Field({ text, ask, chosen, keys }) {
+  const onKeyDown = (event) => {
+    if (!keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
+  };
+  return (
+    <input
+      type="search"
+      role="combobox"
+      aria-expanded={Boolean(chosen)}
+      aria-controls="found"
+      aria-activedescendant={chosen ? `found-${chosen.id}` : undefined}
+      aria-label="Name or ticker"
+      placeholder="Name or ticker"
+      autoComplete="off"
+      spellCheck={false}
+      maxLength={64}
+      value={text}
+      onChange={(event) => ask(event.target.value)}
+      onKeyDown={onKeyDown}
+    />
   );
 }
 

@@ -24,6 +24,7 @@ from jobs.venue import (
     Unknown,
     Venue,
 )
+from jobs.venues.kraken.history import HISTORY
 from jobs.wire import only_typed_errors
 
 Row = TypeVar("Row")
@@ -279,6 +280,7 @@ KRAKEN = Venue(
     parse_markets=parse_markets,
     tickers=Call("/0/public/Ticker?assetVersion=1", every=60),
     parse_tickers=parse_tickers,
+    history=HISTORY,
     subscribe=subscribe,
     parse=parse,
     budget=Budget(cost=10, seconds=10.0),
