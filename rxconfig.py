@@ -47,12 +47,9 @@ config = rx.Config(
     state_manager_mode="memory",
     redis_token_expiration=900,
     cors_allowed_origins=_origins(),
-    frontend_packages=[
-        "@tanstack/react-virtual@3.14.26",  # only the rows on the screen are in the page
-        "lightweight-charts@5.2.1",  # price charts
-        "@fontsource-variable/inter@5.3.0",  # the typeface, served from here
-        "cryptocurrency-icons@0.18.1",  # logos, copied beside the built pages
-    ],
+    default_color_mode="dark",
+    # Logos, copied beside the built pages; the components name the packages that they import.
+    frontend_packages=["cryptocurrency-icons@0.18.1"],
     plugins=[SameOrigin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from jobs.launcher.browser import chromium as find_chromium
+from tests.product import running_product
 
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -17,12 +18,13 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def site() -> str:
-    """Address of a running product on the sandbox market."""
-    address = os.environ.get("MARKETCAP_TEST_SITE")
-    if not address:
-        pytest.skip("MARKETCAP_TEST_SITE names no running product")
-    return address.rstrip("/")
+def site() -> Iterator[str]:
+    """Address of a product on the sandbox market: MARKETCAP_TEST_SITE, or one that is started."""
+    if address := os.environ.get("MARKETCAP_TEST_SITE"):
+        yield address.rstrip("/")
+        return
+    with running_product(ASSETS="2000") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

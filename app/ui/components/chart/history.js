@@ -13,16 +13,24 @@ export const RANGES = {
 const STEP = { "1m": 60, "1h": 3600 };
 const NOTHING = { candles: [], step: 60 };
 
-// The candles of the range that ends at `now`; hours that are not complete yet fall back to minutes.
+// The candles of the range that ends at `now`: the interval that suits it, unless the other one
+// reaches further back, as hours do on the first day and minutes in the first hour.
 export async function fetchCandles(asset, range, now, signal) {
   const { seconds, interval } = RANGES[range];
   try {
     const wanted = await ask(asset, interval, now - seconds, now, signal);
-    if (wanted.candles.length > 1 || interval === "1m") return wanted;
-    return await ask(asset, "1m", now - DAY, now, signal);
+    if (covered(wanted) > seconds / 2) return wanted;
+    const other = interval === "1m" ? "1h" : "1m";
+    const instead = await ask(asset, other, now - Math.min(seconds, DAY), now, signal);
+    return covered(instead) > covered(wanted) ? instead : wanted;
   } catch (error) {
     return { ...NOTHING, failed: error.name !== "AbortError" };
   }
+}
+
+// Seconds from the first candle to the last.
+export function covered({ candles }) {
+  return candles.length ? candles.at(-1).time - candles[0].time : 0;
 }
 
 async function ask(asset, interval, from, to, signal) {
