@@ -73,7 +73,7 @@ define INSTALL
 if command -v uv >/dev/null; then \
 	uv pip install --python $(PY) -r $(1); \
 else \
-	$(PY) -m pip install --disable-pip-version-check -r $(1); \
+	$(PY) -m pip install --quiet --disable-pip-version-check -r $(1); \
 fi
 endef
 
@@ -86,7 +86,7 @@ $(INSTALLED): requirements.txt $(UNUSABLE)
 	else \
 		$$python -m venv $(VENV) || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 2; }; \
 	fi
-	@echo "Installing requirements.txt; this happens once"
+	@echo "Installing requirements.txt; this happens once and takes about a minute"
 	@$(call INSTALL,requirements.txt)
 	@touch $@
 
