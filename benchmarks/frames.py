@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ class Frame:
     """What the frame itself calls it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sample:
     """A venue's frames in turns: each turn has at most one frame of each market, in order."""
 
@@ -45,7 +46,7 @@ class Sample:
     origin: str
     turns: tuple[tuple[Frame, ...], ...]
 
-    @property
+    @cached_property
     def markets(self) -> dict[str, str | int]:
         """What frames call each market, by what `parse` calls it."""
         return {frame.symbol: frame.market for turn in self.turns for frame in turn}

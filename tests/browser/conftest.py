@@ -17,7 +17,7 @@ PATIENCE = 8_000
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site() -> Iterator[str]:
     """Address of a product on the sandbox market: MARKETCAP_TEST_SITE, or one that is started."""
     if address := os.environ.get("MARKETCAP_TEST_SITE"):
@@ -27,7 +27,7 @@ def site() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     path = find_chromium()
     if path is None:
