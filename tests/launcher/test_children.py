@@ -15,6 +15,17 @@ from jobs.launcher.program import LaunchError, Program
 
 pytestmark = pytest.mark.store
 
+_OTHERS: set[int] = set()
+"""Processes that other tests had started, such as stores that serve a whole run."""
+
+
+@pytest.fixture(autouse=True)
+def others() -> None:
+    """What runs already is not what the test has to answer for."""
+    _OTHERS.clear()
+    _OTHERS.update(child.pid for child in psutil.Process().children(recursive=True))
+
+
 SAYS_WHEN_STOPPED = """
 import signal, sys, time
 def stop(*_):
@@ -179,7 +190,8 @@ time.sleep(60)
 
 def _ours(*, recursive: bool = False) -> list[psutil.Process]:
     children = psutil.Process().children(recursive=recursive)
-    return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+    mine = [child for child in children if child.pid not in _OTHERS]
+    return [child for child in mine if child.status() != psutil.STATUS_ZOMBIE]
 
 
 async def _end(watching: asyncio.TaskGroup) -> None:
