@@ -39,6 +39,8 @@ _SEEN = 0.025
 """A change beyond this is the mark: a market's own moves are a tenth of it."""
 _ROUND = 25.0
 """Seconds after which every market has told the mark; the sandbox's longest pause is 20."""
+_WARM = 20.0
+"""Seconds in which a fresh product has subscribed to everything and asked for its past."""
 _MONEY = {"usd", "tether", "usd-coin"}
 _PAGE = "/?sort=sources&dir=asc&per=100"
 _READY = "table.market tbody tr[data-id]"
@@ -108,6 +110,7 @@ class _Ear(QuoteBoard):
 
 async def _measured(site: str) -> list[float]:
     sandbox = _sandbox_address()
+    await asyncio.sleep(_WARM)
     async with httpx.AsyncClient(timeout=10.0) as client, _page(site) as page:
         shown: list[str] = await page.evaluate(_OBSERVE, [_READY, _SEEN])
         markets = await _single_markets(client, site, shown)
