@@ -82,11 +82,10 @@ def _cold() -> float:
 def _make_run(clone: Path) -> Generator[str]:
     """The address of what `make run` has started there, once it is ready."""
     port = free_port()
-    environ = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
     with subprocess.Popen(
         (_program("make"), "run", "SOURCE=sandbox", f"PORT={port}"),
         cwd=clone,
-        env=environ,
+        env=_bare_environ(),
         stdout=sys.stderr,
         start_new_session=True,
     ) as process:
@@ -96,6 +95,12 @@ def _make_run(clone: Path) -> Generator[str]:
             yield address
         finally:
             os.killpg(process.pid, signal.SIGTERM)
+
+
+def _bare_environ() -> dict[str, str]:
+    """Our environment without what would point to this checkout or its settings."""
+    ours = ("MARKETCAP_", "VIRTUAL_ENV", "DATABASE_URL", "REDIS_URL", "MAKE")
+    return {name: text for name, text in os.environ.items() if not name.startswith(ours)}
 
 
 def _wait_ready(process: "subprocess.Popen[bytes]", url: str) -> None:
