@@ -9,6 +9,6 @@ _SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 def steady_clock() -> Callable[[], float]:
     """A clock that is set once, now, and then only goes forward; it follows no later correction."""
-    # The two composition roots call this; it is the one place where wall time is read.
-    offset = time.time() - time.clock_gettime(_SINCE_BOOT)  # noqa: TID251
+    # The composition roots call this, which is the one place that may read the wall clock.
+    offset = time.time() - time.clock_gettime(_SINCE_BOOT)  # noqa: TID251 - Read once, here alone.
     return lambda: offset + time.clock_gettime(_SINCE_BOOT)

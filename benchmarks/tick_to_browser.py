@@ -39,8 +39,9 @@ _SEEN = 0.025
 """A change beyond this is the mark: a market's own moves are a tenth of it."""
 _ROUND = 25.0
 """Seconds after which every market has told the mark; the sandbox's longest pause is 20."""
-_WARM = 20.0
-"""Seconds in which a fresh product has subscribed to everything and asked for its past."""
+_WARM = 10
+"""Seconds without a new subscription after which there is none to come."""
+_SUBSCRIBED_WITHIN = 180.0
 _MONEY = {"usd", "tether", "usd-coin"}
 _PAGE = "/?sort=sources&dir=asc&per=100"
 _READY = "table.market tbody tr[data-id]"
@@ -97,9 +98,9 @@ class _Ear(QuoteBoard):
         super().__init__(markets)
         self._lasts: dict[int, float] = {}
         self.steps: list[tuple[int, float]] = []
+        self.put = self._look
 
-    def put(self, row: int, quote: Quote, received: float) -> bool:
-        """Look at the price only."""
+    def _look(self, row: int, quote: Quote, received: float) -> bool:
         if quote.last > 0:
             before = self._lasts.setdefault(row, quote.last)
             self._lasts[row] = quote.last
@@ -110,15 +111,41 @@ class _Ear(QuoteBoard):
 
 async def _measured(site: str) -> list[float]:
     sandbox = _sandbox_address()
-    await asyncio.sleep(_WARM)
-    async with httpx.AsyncClient(timeout=10.0) as client, _page(site) as page:
-        shown: list[str] = await page.evaluate(_OBSERVE, [_READY, _SEEN])
-        markets = await _single_markets(client, site, shown)
-        print(f"{len(markets)} of {len(shown)} rows have a single market", file=sys.stderr)
-        async with _listening(client, sandbox, list(markets.values())) as ear:
-            await _marked(client, sandbox)
-        seen: list[tuple[str, float]] = await page.evaluate("window.steps")
+    async with httpx.AsyncClient(timeout=10.0) as client:
+        await _all_subscribed(client, sandbox)
+        async with _page(site) as page:
+            return await _delays_on(page, client, site, sandbox)
+
+
+async def _delays_on(page: Page, client: httpx.AsyncClient, site: str, sandbox: str) -> list[float]:
+    shown: list[str] = await page.evaluate(_OBSERVE, [_READY, _SEEN])
+    markets = await _single_markets(client, site, shown)
+    print(f"{len(markets)} of {len(shown)} rows have a single market", file=sys.stderr)
+    async with _listening(client, sandbox, list(markets.values())) as ear:
+        await _marked(client, sandbox)
+    seen: list[tuple[str, float]] = await page.evaluate("window.steps")
     return _delays(list(markets), ear.steps, seen)
+
+
+async def _all_subscribed(client: httpx.AsyncClient, sandbox: str) -> None:
+    """Every venue is listened to, and nothing more is being asked for."""
+    counts: list[int] = []
+    quiet = 0
+    try:
+        async with asyncio.timeout(_SUBSCRIBED_WITHIN):
+            while quiet < _WARM:
+                await asyncio.sleep(1.0)
+                before, counts = counts, await _subscriptions(client, sandbox)
+                quiet = quiet + 1 if all(counts) and counts == before else 0
+    except TimeoutError as error:
+        raise NotMeasuredError("the product did not subscribe to every venue") from error
+    print(f"{sum(counts)} markets of {len(counts)} venues are subscribed", file=sys.stderr)
+
+
+async def _subscriptions(client: httpx.AsyncClient, sandbox: str) -> list[int]:
+    """How many markets are subscribed at each venue of the sandbox."""
+    seen = (await client.get(f"{sandbox}/admin/traffic")).raise_for_status().json()
+    return [each["subscriptions"] for each in seen.values() if "subscriptions" in each]
 
 
 async def _marked(client: httpx.AsyncClient, sandbox: str) -> None:

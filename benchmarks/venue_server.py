@@ -140,8 +140,7 @@ async def _paced(script: list[tuple[Seat, bytes]], rate: float) -> None:
     for number, (seat, body) in enumerate(script):
         wait = began + number / rate - time.perf_counter()
         if wait > 0:
-            # The timers of an event loop are ten times too coarse for this.
-            time.sleep(wait)  # noqa: ASYNC251
+            time.sleep(wait)  # noqa: ASYNC251 - Timers of an event loop are ten times too coarse.
         seat.write(body)
         if number % _YIELD_EVERY == 0:
             await asyncio.sleep(0)

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from app.market.quotes import Quote
-from jobs.sandbox.voice import Book, Heard
+from jobs.sandbox.voice import Heard
 from jobs.sandbox.voices.crypto_com import CRYPTO_COM as VOICE
 from jobs.venue import Ack, Event, FrameError, Listing, Refused, Reply, Subscription, Unknown
 from jobs.venues.crypto_com import CRYPTO_COM, parse_tickers
@@ -25,20 +25,6 @@ TICKER = (
     b'"l":"47895.50","a":"51174.500000","c":"0.03955106","b":"51170.000000","bs":"0.1000",'
     b'"k":"51180.000000","ks":"0.2000","i":"BTC_USD","v":"879.5024","vv":"26370000.12",'
     b'"oi":"0","t":1613580710768}]}}'
-)
-BOOK = Book(
-    symbol="BTC_USD",
-    base="BTC",
-    quote="USD",
-    last=60707.03,
-    bid=60706.5,
-    ask=60707.5,
-    open=60000.0,
-    high=61000.25,
-    low=59000.75,
-    volume=1234.5678,
-    time=1700000000.123,
-    sequence=7,
 )
 
 
@@ -206,34 +192,6 @@ def test_each_market_is_asked_for_under_a_number_made_of_its_channel():
             ("3232111153",),
         )
     ]
-
-
-@pytest.mark.unit
-def test_what_the_voice_says_is_what_the_adapter_hears():
-    expected = Quote("BTC_USD", 60707.03, 60706.5, 60707.5, 1234.5678, time=1700000000.123)
-
-    assert repr(parsed(VOICE.say(BOOK))) == repr([expected])
-
-
-@pytest.mark.unit
-def test_the_voice_lists_markets_and_tickers_at_the_addresses_that_the_adapter_asks():
-    bodies = {route.path: route.answer([BOOK], {}, 0.0) for route in VOICE.routes}
-    expected = Quote("BTC_USD", 60707.03, 60706.5, 60707.5, 1234.5678, time=1700000000.123)
-
-    assert CRYPTO_COM.tickers is not None
-    assert CRYPTO_COM.parse_markets(bodies[CRYPTO_COM.markets.path]) == [
-        Listing("BTC_USD", "BTC", "USD")
-    ]
-    assert repr(parse_tickers(bodies[CRYPTO_COM.tickers.path])) == repr([expected])
-
-
-@pytest.mark.unit
-def test_the_voice_confirms_each_subscription_of_the_adapter():
-    for asked in CRYPTO_COM.subscribe(["BTC_USD", "ETH_USD"]):
-        answer = VOICE.hear(asked.frame, 0.0)
-
-        assert answer.subscribe == asked.symbols
-        assert [parsed(reply) for reply in answer.replies] == [[Ack(key) for key in asked.keys]]
 
 
 @pytest.mark.unit
