@@ -22,10 +22,10 @@ ifneq ($(shell $(PY) -c '$(RUNS)' 2>/dev/null && echo yes),yes)
 UNUSABLE := unusable
 endif
 
-.PHONY: help run test check doctor bench clean unusable
+.PHONY: help run test check properties doctor bench clean unusable
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  make run takes PORT=8000 DATA_DIR=.data SOURCE=auto|live|sandbox|replay ASSETS=2000"
 	@echo "  HOST=127.0.0.1 CAPTURES=<directory> DATE=YYYY-MM-DD; Ctrl-C stops everything."
@@ -47,11 +47,15 @@ check: $(INSTALLED_DEV) ## Everything that must hold before a commit, the tests 
 		sh -c '$(PY) -m alembic upgrade head && $(PY) -m alembic check'
 	@$(MAKE) test
 
+properties: $(INSTALLED_DEV) ## The invariants on 10,000 markets each; takes a while
+	@HYPOTHESIS_PROFILE=nightly $(PY) -m pytest -q --timeout 0 -k test_invariant_ tests/market
+
 doctor: $(INSTALLED) ## What works on this machine, what does not, and what to do
 	@$(PY) -m jobs doctor
 
-bench: $(INSTALLED) ## Measure; ONLY=name for one benchmark
-	@$(PY) -m benchmarks $(ONLY)
+bench: $(INSTALLED_DEV) ## Measure; ONLY=name for one benchmark
+	@$(if $(filter-out tick_to_browser,$(ONLY)),,PLAYWRIGHT_CHROMIUM="$$($(PY) -m jobs browser)" \
+		&& export PLAYWRIGHT_CHROMIUM &&) $(PY) -m benchmarks $(ONLY)
 
 clean: ## Remove all that make has made, except the data
 	rm -rf $(VENV) .web assets/external .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -12,13 +12,19 @@ import structlog
 from starlette.types import ASGIApp
 
 from app.api import create_api, in_front
+from app.api.freshness import STALE_AFTER
 from app.clock import steady_clock
 from app.logs import log_as_json
 from app.settings import Settings
 from app.store.database import Database
+from app.store.incidents import RecentEvents
 from app.store.mirror import Mirror
+from app.store.quality import Measured
+from app.store.receipts import Receipts
 from app.ui.live.binding import bind
 from app.ui.live.hub import Hub
+from app.ui.live.quality import QualityDesk
+from app.ui.live.receipts import ReceiptDesk
 from app.ui.live.socket import Socket
 from app.ui.seo.first_paint import FirstPaint
 from app.ui.site import add_pages, head, wraps
@@ -32,7 +38,16 @@ settings = Settings()
 # Without an address, as when the pages are built, the default one is never connected to.
 mirror = Mirror(redis.from_url(settings.redis_url or "redis://"), clock=clock)
 database = Database(settings.database_url)
-api = create_api(mirror, settings=settings, clock=clock, database=database)
+measured = Measured(mirror, stale_after=STALE_AFTER)
+explained = Receipts(mirror, clock=clock)
+api = create_api(
+    mirror,
+    settings=settings,
+    clock=clock,
+    database=database,
+    measured=measured,
+    explained=explained,
+)
 
 
 class Site(rx.App):
@@ -67,8 +82,9 @@ app = Site(
     toaster=None,
     backend_exception_handler=_failed,
 )
-hub = Hub(mirror, Socket(app), clock=clock)
-bind(mirror, hub)
+quality = QualityDesk(mirror, measured, RecentEvents(database))
+hub = Hub(mirror, Socket(app), clock=clock, quality=quality)
+bind(mirror, hub, ReceiptDesk(mirror, explained))
 add_pages(app)
 
 app.register_lifespan_task(open_database)

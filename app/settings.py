@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Source = Literal["live", "replay", "sandbox", "auto"]
@@ -46,3 +46,7 @@ class Settings(BaseSettings):
     """The address people use, for canonical links; empty means http://host:port."""
     trusted_proxies: str = ""
     """Addresses of our own proxies, comma-separated; only their X-Forwarded-For is believed."""
+    references: str = "coingecko,coinpaprika"
+    """Reference sources that prices and supplies are compared with; empty asks nobody."""
+    coingecko_key: SecretStr = SecretStr("")
+    """Demo key for CoinGecko; empty asks without one."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from benchmarks import index_step, ingest_decode, ingest_socket, start
+from benchmarks import index_step, ingest_decode, ingest_socket, receipt, start
 from benchmarks.measure import NotMeasuredError, Report
 
 
@@ -39,6 +39,7 @@ BENCHES: Mapping[str, Callable[[argparse.Namespace], list[Report]]] = {
     "ingest_decode": lambda arguments: ingest_decode.run(with_peers=arguments.peers),
     "ingest_socket": lambda arguments: ingest_socket.run(),
     "index_step": lambda arguments: index_step.run(),
+    "receipt": lambda arguments: receipt.run(),
     "tick_to_browser": _tick_to_browser,
     "start": lambda arguments: start.run(cold=arguments.cold),
 }

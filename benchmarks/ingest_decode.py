@@ -165,13 +165,15 @@ def _read(
     received: float,
 ) -> None:
     """What the engine does with each frame between the socket and the board."""
-    row_of, put = rows.get, board.put
+    put = board.put
     for frame in frames:
         for event in parse(frame):
             if type(event) is Quote:
-                row = row_of(event.symbol)
-                if row is not None:
-                    put(row, event, received)
+                try:
+                    row = rows[event.symbol]
+                except KeyError:
+                    continue
+                put(row, event, received)
 
 
 def _floor(load: _Load) -> float:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 
 import uvloop
 from pydantic import ValidationError
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from app.clock import steady_clock
 from app.logs import log_as_json
 from app.settings import Settings
+from jobs.operator.arguments import add_to as add_operator_to
 
 
 def main() -> int:
@@ -81,11 +83,25 @@ def _browser(_arguments: argparse.Namespace) -> int:
     return tell_chromium()
 
 
+def _methodology(_arguments: argparse.Namespace) -> int:
+    from jobs.methodology import markdown
+
+    print(markdown(), end="")  # noqa: T201 - the caller writes it to a file
+    return 0
+
+
 def _stores(arguments: argparse.Namespace) -> int:
     from jobs.launcher.stores import run_with_stores
 
     argv: list[str] = arguments.argv
     return run_with_stores(argv[1:] if argv[:1] == ["--"] else argv)
+
+
+def _scenario(arguments: argparse.Namespace) -> int:
+    from jobs.scenario.command import run
+
+    files: list[Path] = arguments.files
+    return run(files)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         ("up", _up, "start everything: stores, jobs and web; what `make run` does"),
         ("build", _build, "build the pages"),
         ("doctor", _doctor, "check this machine, the stores and every live venue"),
+        ("methodology", _methodology, "print how a price is made, as docs/methodology.md has it"),
         ("browser", _browser, "print the path of a Chromium for the tests, installed if need be"),
     ):
         commands.add_parser(name, help=text).set_defaults(command=command)
@@ -107,6 +124,10 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--host", default="127.0.0.1")
     sandbox.add_argument("--port", type=int, default=0, help="0 picks a free one")
     sandbox.add_argument("--seed", type=int, default=1)
+    scenario = commands.add_parser("scenario", help="play incidents and check what is published")
+    scenario.set_defaults(command=_scenario)
+    scenario.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    add_operator_to(commands)
     return parser
 
 

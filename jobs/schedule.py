@@ -1,6 +1,7 @@
 """Everything that a clock drives beside the venues: one table of (trigger, task)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -8,10 +9,16 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from app.store.database import DatabaseAway
 
 log = structlog.get_logger(__name__)
+
+Run = Callable[[], Awaitable[None]]
+
+COMPARE_EVERY = 60
+"""Seconds between two comparisons with the reference sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +27,31 @@ class Task:
 
     name: str
     trigger: BaseTrigger
-    run: Callable[[], Awaitable[None]]
+    run: Run
 
 
-def tasks(*, make_partitions: Callable[[], Awaitable[None]]) -> tuple[Task, ...]:
-    """The table."""
-    return (Task("make_partitions", CronTrigger(hour="*/6", timezone=UTC), make_partitions),)
+def tasks(*, make_partitions: Run, compare_references: Run | None = None) -> tuple[Task, ...]:
+    """The table; without references, nothing is compared."""
+    table = [Task("make_partitions", CronTrigger(hour="*/6", timezone=UTC), make_partitions)]
+    if compare_references is not None:
+        every = IntervalTrigger(seconds=COMPARE_EVERY, timezone=UTC)
+        table.append(Task("compare_references", every, compare_references))
+    return tuple(table)
 
 
-def scheduler(table: tuple[Task, ...]) -> AsyncIOScheduler:
-    """A scheduler that runs the table once it is started; runs of one task never overlap."""
+@asynccontextmanager
+async def running(table: tuple[Task, ...]) -> AsyncGenerator[AsyncIOScheduler]:
+    """The table is kept to while the block runs; runs of one task never overlap."""
     made = AsyncIOScheduler(timezone=UTC)
     for task in table:
         made.add_job(
             _guarded, task.trigger, args=(task,), id=task.name, max_instances=1, coalesce=True
         )
-    return made
+    made.start()
+    try:
+        yield made
+    finally:
+        made.shutdown(wait=False)
 
 
 async def _guarded(task: Task) -> None:

@@ -15,6 +15,9 @@ import msgspec
 
 from app.market.quotes import Quote
 
+CAPITAL_CONTROLLED = ("KRW",)
+"""Currencies that cannot leave their country freely, so that their books trade at a premium."""
+
 
 class FrameError(ValueError):
     """The venue sent a frame that its documentation does not allow."""
@@ -81,6 +84,35 @@ class HourCandle(msgspec.Struct, frozen=True, gc=False):
     """Base units traded in it."""
 
 
+class Trade(msgspec.Struct, frozen=True, gc=False):
+    """One trade of one market."""
+
+    id: str
+    """As the venue names it; no other trade of the market has it."""
+    price: float
+    """In the quote currency."""
+    size: float
+    """In base units."""
+    time: float
+    """The venue's clock, in epoch seconds."""
+
+
+class Level(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One price of an order book and how much waits there; venues tell it as an array."""
+
+    price: float
+    """In the quote currency."""
+    size: float
+    """In base units."""
+
+
+class OrderBook(msgspec.Struct, frozen=True):
+    """Both sides of one market, the best price first."""
+
+    bids: list[Level]
+    asks: list[Level]
+
+
 Event: TypeAlias = Quote | Reply | Ack | Refused | Alias | Renew | Unknown
 
 Parse: TypeAlias = Callable[[bytes], Sequence[Event]]
@@ -120,6 +152,31 @@ class HistoryCall:
     """In any order; rows that are no candles, and the running hour where it shows, are left out."""
     most: int
     """Hours that one answer holds."""
+    cost: int = 1
+    """What the call takes from the budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class TradesCall:
+    """One REST call that tells the recent trades of one market."""
+
+    path: Callable[[str], str]
+    """Symbol → path below `rest_url`."""
+    parse: Callable[[bytes], Sequence[Trade]]
+    """The newest last; rows that are no trades are left out."""
+    cost: int = 1
+    """What the call takes from the budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepthCall:
+    """One REST call that tells the order book of one market."""
+
+    path: Callable[[str], str]
+    """Symbol → path below `rest_url`."""
+    parse: Callable[[bytes], OrderBook]
+    most: float
+    """Levels of one side that an answer holds; inf where it holds all there are."""
     cost: int = 1
     """What the call takes from the budget."""
 
@@ -193,13 +250,15 @@ class Venue:
     parse_tickers: Callable[[bytes], Sequence[Quote]] | None = None
     """Reads the all-tickers call; rows that are no quotes are left out, not raised."""
     history: HistoryCall | None = None
+    trades: TradesCall | None = None
+    depth: DepthCall | None = None
     recorded_as: tuple[str, ...] = ()
     """Names under which recordings of this venue are filed."""
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     """Venue ticker → common ticker, e.g. XBT → BTC."""
     settles: Mapping[str, str] = field(default_factory=dict[str, str])
     """Quote ticker → what such books really settle in, e.g. USD → USDC where they are merged."""
-    restricted_quotes: tuple[str, ...] = ()
+    restricted_quotes: tuple[str, ...] = CAPITAL_CONTROLLED
     """Quote tickers under capital controls: shown, never counted."""
     token: TokenCall | None = None
     ping: Ping | None = None

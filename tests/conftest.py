@@ -1,16 +1,28 @@
-"""Fixtures that every kind of test shares."""
+"""Fixtures that every kind of test shares, and how many examples a property is tried on."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 import pytest
 import redis.asyncio as redis
 from alembic.config import Config
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from alembic import command
 from app.store.database import Database
 from jobs.launcher.stores import Urls, embedded_stores
+
+# In `make test` the same markets each time, so that a red run is red for everyone.
+settings.register_profile("fast", max_examples=75, deadline=None, derandomize=True)
+settings.register_profile(
+    "nightly",
+    max_examples=10_000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from app.market.quotes import Quote
-from benchmarks import index_step, ingest_decode, ingest_socket
+from benchmarks import index_step, ingest_decode, ingest_socket, receipt
 from benchmarks.floors import FLOORS, columns
 from benchmarks.frames import sample
 from benchmarks.generated import generate
@@ -21,6 +21,7 @@ TINY: dict[str, Callable[[], list[Report]]] = {
         venues=[VENUES["binance"], VENUES["htx"]], settled=4, turns=2, repeats=1
     ),
     "index_step": lambda: index_step.run(sizes=((30, 90), (60, 180)), cycles=1),
+    "receipt": lambda: receipt.run(assets=30, markets=90, asked=4),
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.api.candidates import Candidate, candidates_of, named
 from app.api.errors import Mistake, ParameterError
 from app.api.freshness import Moment
 from app.market.registry import USD, Tier
@@ -55,12 +56,19 @@ def currency(moment: Moment, word: str) -> Currency | None:
 
 
 def required_currency(moment: Moment, word: str, *, parameter: str) -> Currency:
-    """The same; raises ParameterError with the list of what is accepted."""
+    """The same; raises ParameterError with what is accepted.
+
+    A symbol that several assets have is refused with these, unless it is one of `words_of`,
+    which mean what the list of currencies says.
+    """
     found = currency(moment, word)
     if found is None:
         words = ", ".join(words_of(moment))
         more = "or the id or symbol of any other asset with a price"
         raise ParameterError(Mistake(parameter, f"one of {words}, {more}", word))
+    if len(candidates := _meanings(moment, found.word)) > 1:
+        accepted = f"the id of one of the assets that trade as {word}: {named(candidates)}"
+        raise ParameterError(Mistake(parameter, accepted, word), candidates=candidates)
     return found
 
 
@@ -84,6 +92,14 @@ def words_of(moment: Moment) -> list[str]:
     largest = [number for _, number in ranked[:LISTED_MAX] if _priced(moment, number)]
     crypto = (assets[number].symbol.casefold() for number in largest)
     return [USD, *sorted(fiat), *(word for word in dict.fromkeys(crypto) if word not in fiat)]
+
+
+def _meanings(moment: Moment, word: str) -> list[Candidate]:
+    """The assets that an accepted word may mean; at most one where the word is no guess."""
+    if word in moment.registry.number_of:
+        return []
+    candidates = candidates_of(moment, word)
+    return candidates if len(candidates) > 1 and word not in words_of(moment) else []
 
 
 def _priced(moment: Moment, number: int) -> bool:

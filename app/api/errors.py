@@ -75,12 +75,22 @@ class ApiError(Exception):
 
 
 class NotFoundError(ApiError):
-    """There is nothing under this name; `near` lists names that look like it."""
+    """There is nothing under this name.
+
+    `near` lists names that look like it, `candidates` the assets whose ticker it is.
+    """
 
     status = HTTPStatus.NOT_FOUND
 
-    def __init__(self, detail: str, *, near: Sequence[str] = ()) -> None:
-        super().__init__(detail, extension={"near": list(near)} if near else None)
+    def __init__(
+        self,
+        detail: str,
+        *,
+        near: Sequence[str] = (),
+        candidates: Sequence[Mapping[str, object]] = (),
+    ) -> None:
+        told = {"near": list(near), "candidates": list(candidates)}
+        super().__init__(detail, extension={name: names for name, names in told.items() if names})
 
 
 class MethodError(ApiError):
@@ -99,15 +109,25 @@ class NotAcceptableError(ApiError):
 
 
 class ParameterError(ApiError):
-    """Parameters that are unknown, missing or outside what they take."""
+    """Parameters that are unknown, missing or outside what they take.
+
+    `candidates` are the assets that an ambiguous ticker may mean.
+    """
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
-    def __init__(self, *mistakes: Mistake, status: int | None = None) -> None:
+    def __init__(
+        self,
+        *mistakes: Mistake,
+        status: int | None = None,
+        candidates: Sequence[Mapping[str, object]] = (),
+    ) -> None:
         self.mistakes = mistakes
-        errors = [asdict(mistake) for mistake in mistakes]
+        extension: dict[str, object] = {"errors": [asdict(mistake) for mistake in mistakes]}
+        if candidates:
+            extension["candidates"] = list(candidates)
         detail = " ".join(mistake.sentence for mistake in mistakes)
-        super().__init__(detail, extension={"errors": errors}, status=status)
+        super().__init__(detail, extension=extension, status=status)
 
     def v3_body(self) -> dict[str, object]:
         """CoinGecko's own sentence, with what we would accept beside it."""

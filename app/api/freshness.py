@@ -1,19 +1,22 @@
 """The market as one request sees it: consistent, and honest about its age."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
 
-from app.api.directory import Directory
 from app.api.errors import NotReadyError
+from app.market.directory import Directory
 from app.market.health import VenueHealth
+from app.market.quality import Quality
 from app.market.registry import Registry
 from app.market.snapshot import MarketSnapshot, MarketVotes
 from app.market.verdict import Status
 from app.store.mirror import Mirror, Sparks
+from app.store.quality import Measured
 
 STALE_AFTER: Final = 5.0
 """Seconds without a word from the indexer after which every price is called stale."""
@@ -32,6 +35,8 @@ class Moment:
     sparks: Sparks
     silence: float
     """Seconds since the indexer was last heard; infinite when it never was."""
+    quality: Callable[[], Quality]
+    """How good the market is; measured when it is called, at most once a second."""
     stamp: str
     """Changes when an answer made from this moment would differ, at least once a second
     while the indexer is silent."""
@@ -60,8 +65,9 @@ class Moment:
 class Freshness:
     """Makes moments out of a mirror that changes while requests are answered."""
 
-    def __init__(self, mirror: Mirror) -> None:
+    def __init__(self, mirror: Mirror, measured: Measured | None = None) -> None:
         self._mirror = mirror
+        self._measured = measured or Measured(mirror, stale_after=STALE_AFTER)
         self._directory = Directory(mirror.registry)
         self._stale: tuple[MarketSnapshot, MarketSnapshot] | None = None
 
@@ -81,6 +87,7 @@ class Freshness:
             venues=mirror.venues,
             sparks=mirror.sparks,
             silence=silence,
+            quality=self._quality,
             stamp=_stamp(snapshot, silence),
         )
 
@@ -90,6 +97,12 @@ class Freshness:
         if not self._mirror.ready:
             raise NotReadyError("The market has no price yet.")
         return self._mirror.snapshot
+
+    def _quality(self) -> Quality:
+        found = self._measured.quality()
+        if found is None:
+            raise NotReadyError("No market has been read yet.")
+        return found
 
     def _directory_of(self, registry: Registry) -> Directory:
         if registry is not self._directory.registry:

@@ -15,7 +15,7 @@ from app.api.limits import QUOTA, WINDOW
 from app.api.parameters import LenientParameters, Parameters, openapi_parameters
 from app.api.resource import Resource
 from app.api.v1.candles import CandlesQuery
-from app.api.v1.schemas import CandlesAnswer, Envelope
+from app.api.v1.schemas import Candidate, CandlesAnswer, Envelope
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -53,6 +53,9 @@ class Problem(BaseModel):
     request_id: str = Field(examples=["6f1c0b8f3f0b4b1f9a5f0e4a2d7c9e31"])
     errors: list[ProblemError] | None = None
     near: list[str] | None = Field(default=None, examples=[["bitcoin"]])
+    candidates: list[Candidate] | None = Field(
+        default=None, description="The assets that a ticker may mean."
+    )
 
 
 class V3Status(BaseModel):
@@ -125,7 +128,7 @@ def add(api: FastAPI, path: str, endpoint: Endpoint, operation: Operation) -> No
 def completed(schema: dict[str, Any]) -> dict[str, Any]:
     """The document with the errors that every address can answer with."""
     schemas = schema.setdefault("components", {}).setdefault("schemas", {})
-    for model in (Problem, ProblemError, V3Error, V3Status):
+    for model in (Problem, ProblemError, Candidate, V3Error, V3Status):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")
         described.pop("$defs", None)
         schemas[model.__name__] = described

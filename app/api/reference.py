@@ -24,7 +24,7 @@ _STYLE = (
 )
 _ERRORS = {
     400: "A page larger than we serve.",
-    404: "Nothing has this name; near lists names that look like it.",
+    404: "Nothing has this name; near lists names like it, candidates what a ticker may mean.",
     405: "The address exists, but not for this method; see Allow.",
     406: "The caller accepts no JSON.",
     422: "A parameter is unknown, missing or outside what it takes; see errors.",

@@ -24,6 +24,11 @@ def by_registry(moment: Moment) -> str:
     return f"r{moment.registry.version:x}.{int(moment.now // 60):x}"
 
 
+def by_second(moment: Moment) -> str:
+    """The answer is measured once a second, however often prices change meanwhile."""
+    return f"s{moment.registry.version:x}.{int(moment.now):x}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource(Generic[Model]):
     """One address that answers from the live market."""

@@ -20,10 +20,24 @@ from app.api.errors import OUR_MISTAKE, ApiError, InternalError
 from app.api.freshness import Freshness
 from app.api.limits import caller_of, in_memory
 from app.api.resource import Answers, Asked, Resource
-from app.api.v1 import assets, candles, markets, prices, search, totals, venues
+from app.api.v1 import (
+    assets,
+    candles,
+    events,
+    markets,
+    methodology,
+    prices,
+    quality,
+    receipts,
+    search,
+    totals,
+    venues,
+)
 from app.settings import Settings
 from app.store.database import Database
 from app.store.mirror import Mirror
+from app.store.quality import Measured
+from app.store.receipts import Receipts
 
 RESOURCES: tuple[Resource[Any], ...] = (
     *assets.RESOURCES,
@@ -32,6 +46,8 @@ RESOURCES: tuple[Resource[Any], ...] = (
     *venues.RESOURCES,
     *totals.RESOURCES,
     *search.RESOURCES,
+    *quality.RESOURCES,
+    *methodology.RESOURCES,
     *simple.RESOURCES,
     *coins.RESOURCES,
 )
@@ -57,10 +73,19 @@ class Api(FastAPI):
 
 
 def create_api(
-    mirror: Mirror, *, settings: Settings, clock: Callable[[], float], database: Database
+    mirror: Mirror,
+    *,
+    settings: Settings,
+    clock: Callable[[], float],
+    database: Database,
+    measured: Measured | None = None,
+    explained: Receipts | None = None,
 ) -> FastAPI:
-    """The API over the mirror; `clock` gives epoch seconds, the caller opens the database."""
-    freshness = Freshness(mirror)
+    """The API over the mirror; `clock` gives epoch seconds, the caller opens the database.
+
+    `measured` and `explained` are what the process makes of the mirror, where pages show it too.
+    """
+    freshness = Freshness(mirror, measured)
     answers = Answers(freshness, Shelf())
     history = candles.History(freshness, database, clock=clock)
     caller = caller_of(settings.trusted_proxies)
@@ -69,9 +94,12 @@ def create_api(
         endpoint = _endpoint(partial(answers.answer, resource))
         openapi.add(api, resource.path, endpoint, openapi.of_resource(resource))
     openapi.add(api, candles.PATH, _endpoint(history.answer), openapi.CANDLES)
-    openapi.add(api, ping.PATH, ping.ping, openapi.PING)
-    openapi.add(api, "/healthz", health.alive, openapi.ALIVE)
-    openapi.add(api, "/readyz", health.readiness(freshness), openapi.READY)
+    why = receipts.Explanations(freshness, explained or Receipts(mirror, clock=clock))
+    openapi.add(api, receipts.PATH, _endpoint(why.answer), receipts.OPERATION)
+    ledger = events.PublicLedger(freshness, database)
+    for part in events.PARTS:
+        openapi.add(api, part.path, _endpoint(partial(ledger.answer, part)), part.operation)
+    _add_probes(api, freshness)
     api.add_route(reference.PATH, reference.page_of(api), include_in_schema=False)
     for path in (PREFIX + "{rest:path}", *PROBES):
         api.router.routes.append(Route(path, Elsewhere(api.router)))
@@ -96,6 +124,12 @@ def in_front(api: ASGIApp, pages: ASGIApp) -> ASGIApp:
         await (api if is_api(scope) else pages)(scope, receive, send)
 
     return either
+
+
+def _add_probes(api: FastAPI, freshness: Freshness) -> None:
+    openapi.add(api, ping.PATH, ping.ping, openapi.PING)
+    openapi.add(api, "/healthz", health.alive, openapi.ALIVE)
+    openapi.add(api, "/readyz", health.readiness(freshness), openapi.READY)
 
 
 def _empty() -> Api:

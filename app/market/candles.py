@@ -54,6 +54,11 @@ class Forming:
         self._volume[good] = volume[good]
         return closed
 
+    def rescale(self, asset: int, factor: float) -> None:
+        """The open candle of the asset goes on in units worth `factor` times as much."""
+        for column in (self._open, self._high, self._low, self._close):
+            column[asset] *= factor
+
     def _closed(self, start: int) -> Candles:
         if start == self._start:
             return candles_at(self._start, np.empty(0, dtype=np.int64), *(np.empty(0),) * 5)

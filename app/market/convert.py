@@ -11,7 +11,7 @@ from app.market import tiers
 from app.market.inputs import Inputs
 from app.market.layout import Layout
 from app.market.registry import USD, Tier
-from app.market.weighted import grouped_median
+from app.market.weighted import median
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +23,7 @@ def implied_votes(layout: Layout, inputs: Inputs, now: float) -> Floats:
     """
     registry = layout.registry
     implied = np.full(len(registry.assets), np.nan)
-    if USD not in registry.number_of or not layout.anchors:
+    if USD not in registry.number_of or not len(layout.anchor_cells.owner):
         return implied
     priced = _anchor_prices(layout, inputs, now)
     answers = priced[:, [registry.number_of[USD]]] - priced
@@ -36,17 +36,13 @@ def implied_votes(layout: Layout, inputs: Inputs, now: float) -> Floats:
 
 
 def _anchor_prices(layout: Layout, inputs: Inputs, now: float) -> Floats:
-    """ln of each anchor's median price in each asset, one vote a market: (anchors, assets)."""
-    registry, markets = layout.registry, layout.anchor_markets
+    """ln of each anchor's median price in each asset, one vote an operator: (anchors, assets)."""
+    markets, cells = layout.anchor_markets, layout.anchor_cells
     age = now - inputs.stamp[markets]
-    price = inputs.price[markets]
-    live = np.isfinite(price) & (age <= tiers.AGE_MAX[Tier.MAJOR]) & registry.counts[markets]
-    markets = markets[live]
-    anchor = np.searchsorted(layout.anchors, registry.base[markets])
-    assets = len(registry.assets)
-    group = anchor * assets + registry.quote[markets]
-    order = np.argsort(group, kind="stable")
-    value = np.log(price[live])[order]
-    cells = len(layout.anchors) * assets
-    median = grouped_median(group[order], value, np.ones(len(value)), groups=cells)
-    return median.reshape(len(layout.anchors), assets)
+    value = np.append(inputs.log_price[markets], np.nan)
+    live = np.isfinite(value[:-1]) & (age <= tiers.AGE_MAX[Tier.MAJOR])
+    weight = np.append(np.where(live, layout.anchor_weight, 0.0), 0.0)
+    assets = len(layout.registry.assets)
+    priced = np.full(len(layout.anchors) * assets, np.nan)
+    priced[cells.owner] = median(value.take(cells.at), weight.take(cells.at))
+    return priced.reshape(len(layout.anchors), assets)

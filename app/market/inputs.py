@@ -5,13 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.market.quotes import QuoteColumns
+from app.market.quotes import SKEW_MAX, QuoteColumns
 from app.market.verdict import Flag
 
 Floats = NDArray[np.float64]
-
-SKEW_MAX = 5.0
-"""A venue time further ahead of ours than this, in seconds, is not believed."""
 
 BOOK_LAG_MAX = 10.0
 """A book this many seconds older than the last trade no longer bounds it."""
@@ -55,7 +52,8 @@ def read_inputs(columns: QuoteColumns) -> Inputs:
     stamp = np.where(has_book, np.fmax(last_stamp, book_stamp), last_stamp)
     spread = np.where(has_book, (columns.ask - columns.bid) / mid, np.nan)
     spread_known = np.nan_to_num(spread)
-    invalid = columns.invalid_received >= np.fmax(columns.last_received, columns.book_received)
+    valid = np.fmax(columns.last_received, columns.book_received)
+    invalid = np.isfinite(columns.invalid_received) & ~(columns.invalid_received < valid)
     skewed = (has_last & last_skewed) | (has_book & book_skewed)
     return Inputs(
         price=price,

@@ -6,18 +6,16 @@ other side of the book is known earlier: fiat → USDT → USDC → other stable
 other quote assets → the rest.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.market import tiers
 from app.market.registry import USD, Registry, Tier
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from app.market.stage import Block, Floats, Ints, Mask, Seats, Stage, group_key, seated
 
 USDT = "tether"
 USDC = "usd-coin"
@@ -27,78 +25,8 @@ ETH = "ethereum"
 _STAGE_OF = {USD: -1, USDT: 1, USDC: 2, BTC: 4, ETH: 5}
 _OTHER_QUOTE_ASSET = 6
 _THE_REST = 7
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Assets that are evaluated together; entries sorted by asset, operator, venue and symbol."""
-
-    assets: Ints
-    """Asset numbers."""
-    market: Ints
-    """Market of each entry."""
-    upside_down: NDArray[np.bool_]
-    """Whether the entry votes on the quote of its market."""
-    other: Ints
-    """Asset number of the other side of the book, which converts the price."""
-    group: Ints
-    """Group of each entry; a group is one operator's entries on one asset."""
-    group_asset: Ints
-    """Position in `assets` of each group, ascending."""
-    group_slot: Ints
-    """Number of each group over all stages; carried state is kept under it."""
-    tier: NDArray[np.int8]
-    """Tier of each asset."""
-    log_unit: Floats
-    """ln of what turns the listed price of each entry into the price of one unit."""
-    counts: NDArray[np.bool_]
-    """Whether each entry may have a weight at all."""
-    standing_flags: NDArray[np.uint32]
-    """The flags that each entry carries whatever it says."""
-
-    @cached_property
-    def sign(self) -> Floats:
-        """-1 for entries that are read upside down, else 1."""
-        return np.where(self.upside_down, -1.0, 1.0)
-
-    @cached_property
-    def _entry_tier(self) -> NDArray[np.int8]:
-        return self.tier[self.group_asset[self.group]]
-
-    @cached_property
-    def fresh(self) -> Floats:
-        """τ0 of each entry, in seconds."""
-        return tiers.FRESH[self._entry_tier]
-
-    @cached_property
-    def half_life(self) -> Floats:
-        """Half-life of each entry's weight, in seconds."""
-        return tiers.HALF_LIFE[self._entry_tier]
-
-    @cached_property
-    def age_max(self) -> Floats:
-        """Age in seconds beyond which each entry counts for nothing."""
-        return tiers.AGE_MAX[self._entry_tier]
-
-    @cached_property
-    def asset_seen(self) -> Ints:
-        """Positions of the assets that have an entry, ascending."""
-        return np.unique(self.group_asset)
-
-    @cached_property
-    def asset_start(self) -> Ints:
-        """Position of the first entry of each of those."""
-        return np.searchsorted(self.group_asset[self.group], self.asset_seen)
-
-    @cached_property
-    def group_start(self) -> Ints:
-        """Position of the first entry of each group."""
-        return np.searchsorted(self.group, np.arange(len(self.group_asset)))
-
-    @cached_property
-    def crowded(self) -> Ints:
-        """Entries that share their group with another one."""
-        return np.flatnonzero(np.bincount(self.group)[self.group] > 1)
+_NARROWEST = 4
+"""Seats of the smallest block; narrower ones would cost more calls than they save."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +35,6 @@ class Layout:
 
     registry: Registry
     stages: tuple[Stage, ...]
-    groups: int
-    group_keys: tuple[tuple[str, str], ...]
-    """Asset id and operator of each group slot."""
     anchors: tuple[int, ...]
     """Ascending asset numbers of BTC and ETH, whose prices tell what a stablecoin is worth."""
 
@@ -123,26 +48,60 @@ class Layout:
 
     @cached_property
     def anchor_markets(self) -> Ints:
-        """Markets whose base is an anchor."""
-        return np.flatnonzero(np.isin(self.registry.base, self.anchors))
+        """Markets whose base is an anchor and which may have a weight."""
+        registry = self.registry
+        usable = registry.counts & np.isin(registry.base, self.anchors)
+        return np.flatnonzero(usable)
+
+    @cached_property
+    def anchor_cells(self) -> Seats:
+        """Those markets by anchor and quote; the owner is anchor × assets + quote."""
+        registry, markets = self.registry, self.anchor_markets
+        anchor = np.searchsorted(self.anchors, registry.base[markets])
+        cell = anchor * len(registry.assets) + registry.quote[markets]
+        order = np.argsort(cell, kind="stable")
+        found = seated(cell[order], np.arange(len(cell)), len(cell))
+        return Seats(found.owner, np.append(order, len(cell))[found.at])
+
+    @cached_property
+    def anchor_weight(self) -> Floats:
+        """What each of those markets weighs, so that an operator has one vote on each cell."""
+        registry, markets = self.registry, self.anchor_markets
+        whose = (registry.base[markets], registry.quote[markets], registry.operator[markets])
+        _, of, count = np.unique(np.stack(whose), axis=1, return_inverse=True, return_counts=True)
+        return 1.0 / count[of]
+
+    @cached_property
+    def on_trial(self) -> Ints:
+        """Markets whose mapping still has to prove itself."""
+        return np.flatnonzero(~self.registry.approved)
 
 
 def lay_out(registry: Registry) -> Layout:
     """The evaluation order of a registry; the order of its markets changes nothing."""
-    stage_of = _stages(registry)
-    entries = _entries(registry, stage_of)
-    operators = registry.operators
-    stages: list[Stage] = []
-    keys: list[tuple[int, int]] = []
-    for number in sorted({int(stage) for stage in stage_of} - {-1}):
-        chosen = [entry for entry in entries if stage_of[entry.asset] == number]
-        assets = np.flatnonzero(stage_of == number)
-        stage = _stage(registry, assets, chosen, first_slot=len(keys))
-        stages.append(stage)
-        keys += sorted({(entry.asset, entry.operator) for entry in chosen})
-    named = tuple((registry.assets[asset].id, operators[operator]) for asset, operator in keys)
-    anchors = sorted(registry.number_of[id] for id in (BTC, ETH) if id in registry.number_of)
-    return Layout(registry, tuple(stages), len(keys), named, tuple(anchors))
+    stage_of = stage_numbers(registry)
+    entries: dict[int, list[_Entry]] = {}
+    for entry in _entries(registry, stage_of):
+        entries.setdefault(int(stage_of[entry.asset]), []).append(entry)
+    numbers = sorted({int(stage) for stage in stage_of} - {-1})
+    stages = tuple(
+        _stage(registry, np.flatnonzero(stage_of == number), entries.get(number, []))
+        for number in numbers
+    )
+    return Layout(registry, stages, anchor_numbers(registry))
+
+
+def sides(registry: Registry, stage_of: Ints) -> tuple[Ints, Ints, Mask]:
+    """Of each market the asset that it votes on, the one that converts, and if it is upside down.
+
+    A market that nothing could convert in time votes on -1.
+    """
+    base, quote = registry.base, registry.quote
+    pegged = (registry.tier == Tier.FIAT) | (registry.tier == Tier.STABLE)
+    upside_down = (stage_of[base] < stage_of[quote]) & pegged[base] & pegged[quote]
+    usable = upside_down | (stage_of[quote] < stage_of[base])
+    asset = np.where(usable, np.where(upside_down, quote, base), -1)
+    return asset, np.where(upside_down, base, quote), upside_down
 
 
 class _Entry(NamedTuple):
@@ -157,7 +116,13 @@ class _Entry(NamedTuple):
     upside_down: bool
 
 
-def _stages(registry: Registry) -> Ints:
+def anchor_numbers(registry: Registry) -> tuple[int, ...]:
+    """Ascending asset numbers of BTC and ETH."""
+    return tuple(sorted(registry.number_of[id] for id in (BTC, ETH) if id in registry.number_of))
+
+
+def stage_numbers(registry: Registry) -> Ints:
+    """In which stage each asset is priced; the dollar is before all others."""
     stage = np.full(len(registry.assets), _THE_REST, dtype=np.int64)
     stage[np.unique(registry.quote)] = _OTHER_QUOTE_ASSET
     stage[registry.tier == Tier.FIAT] = 0
@@ -169,37 +134,64 @@ def _stages(registry: Registry) -> Ints:
 
 
 def _entries(registry: Registry, stage_of: Ints) -> list[_Entry]:
-    entries: list[_Entry] = []
-    operator = registry.operator.tolist()
-    pegged = (registry.tier == Tier.FIAT) | (registry.tier == Tier.STABLE)
-    sides = zip(registry.base.tolist(), registry.quote.tolist(), strict=True)
-    for number, (base, quote) in enumerate(sides):
-        upside_down = bool(stage_of[base] < stage_of[quote] and pegged[base] and pegged[quote])
-        if stage_of[quote] < stage_of[base] or upside_down:
-            asset, other = (quote, base) if upside_down else (base, quote)
-            market = registry.markets[number]
-            named = (market.venue, market.symbol)
-            entries.append(_Entry(asset, operator[number], *named, number, other, upside_down))
-    return sorted(entries)
+    asset, other, upside_down = sides(registry, stage_of)
+    operator, markets = registry.operator, registry.markets
+    return sorted(
+        _Entry(
+            int(asset[number]),
+            int(operator[number]),
+            markets[number].venue,
+            markets[number].symbol,
+            number,
+            int(other[number]),
+            bool(upside_down[number]),
+        )
+        for number in np.flatnonzero(asset >= 0).tolist()
+    )
 
 
-def _stage(registry: Registry, assets: Ints, entries: list[_Entry], *, first_slot: int) -> Stage:
-    position = {int(asset): index for index, asset in enumerate(assets)}
-    pairs = sorted({(entry.asset, entry.operator) for entry in entries})
-    group_of = {pair: index for index, pair in enumerate(pairs)}
-    market = np.array([entry.market for entry in entries], dtype=np.int64)
+def _stage(registry: Registry, numbers: Ints, entries: list[_Entry]) -> Stage:
+    """`numbers` and `entries` in ascending order."""
+    width = _widths(numbers, entries)
+    by_width = np.argsort(width, kind="stable")
+    assets = numbers[by_width]
+    place = {asset: index for index, asset in enumerate(assets.tolist())}
+    entries.sort(key=lambda entry: place[entry.asset])
+    asset, operator, market, other = (
+        np.array([entry[field] for entry in entries], dtype=np.int64) for field in (0, 1, 4, 5)
+    )
+    key = group_key(asset, operator)
+    begins = np.diff(key, prepend=-1) != 0
+    group_asset = np.array([place[number] for number in asset[begins].tolist()], dtype=np.int64)
     return Stage(
         assets=assets,
+        blocks=tuple(_blocks(width[by_width], group_asset)),
         market=market,
+        upside_down=np.array([entry.upside_down for entry in entries], dtype=bool),
+        other=other,
+        group=np.cumsum(begins) - 1,
+        group_asset=group_asset,
+        group_key=key[begins],
         tier=registry.tier[assets],
         log_unit=np.log(registry.per_unit[market]),
-        counts=registry.counts[market],
+        open=registry.open[market],
         standing_flags=registry.standing_flags[market],
-        upside_down=np.array([entry.upside_down for entry in entries], dtype=bool),
-        other=np.array([entry.other for entry in entries], dtype=np.int64),
-        group=np.array(
-            [group_of[entry.asset, entry.operator] for entry in entries], dtype=np.int64
-        ),
-        group_asset=np.array([position[asset] for asset, _ in pairs], dtype=np.int64),
-        group_slot=np.arange(first_slot, first_slot + len(pairs), dtype=np.int64),
+        pinned=registry.pinned[market],
     )
+
+
+def _widths(numbers: Ints, entries: list[_Entry]) -> Ints:
+    """Seats of each asset's block: a power of two that has a seat for each of its groups."""
+    groups = Counter(asset for asset, _ in {(entry.asset, entry.operator) for entry in entries})
+    count = np.array([max(groups[number], _NARROWEST) for number in numbers.tolist()])
+    return 1 << np.ceil(np.log2(count)).astype(np.int64)
+
+
+def _blocks(width: Ints, group_asset: Ints) -> Iterable[Block]:
+    """`width` of each asset in ascending order, and each group's asset."""
+    found = seated(group_asset, np.arange(len(group_asset)), len(group_asset))
+    seats = np.full((int(width.max(initial=0)), len(width)), len(group_asset), dtype=np.int64)
+    seats[: len(found.at), found.owner] = found.at
+    for wide in np.unique(width).tolist():
+        first, end = np.searchsorted(width, (wide, wide + 1)).tolist()
+        yield Block(slice(first, end), np.ascontiguousarray(seats[:wide, first:end]))

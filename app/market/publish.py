@@ -25,6 +25,20 @@ class Edition:
     venues: int
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What slower tasks found out about each asset; it says more of a price, and never moves it."""
+
+    flags: NDArray[np.uint32]
+    circulating: Floats
+    """Units; NaN where the supply is unknown."""
+
+
+def first_findings(registry: Registry) -> Findings:
+    """Nothing was checked yet; the supplies are those of the registry."""
+    return Findings(np.zeros(len(registry.assets), dtype=np.uint32), registry.circulating.copy())
+
+
 def makes_history(prices: Prices) -> NDArray[np.bool_]:
     """S14: candles and highs come only from good samples."""
     good = (prices.status == Status.OK) | (prices.status == Status.DEGRADED)
@@ -32,24 +46,30 @@ def makes_history(prices: Prices) -> NDArray[np.bool_]:
 
 
 def snapshot_of(
-    prices: Prices, layout: Layout, history: History, edition: Edition, *, now: float
+    prices: Prices,
+    layout: Layout,
+    history: History,
+    edition: Edition,
+    findings: Findings,
+    *,
+    now: float,
 ) -> MarketSnapshot:
     """The market as it is published at `now`."""
-    registry = layout.registry
     changes = history.changes(now, prices.price)
-    market_cap = prices.price * registry.circulating
+    market_cap = prices.price * findings.circulating
     listed = layout.operators_of
     columns = {
         "price": prices.price,
         "confidence": prices.confidence,
         "status": prices.status,
-        "flags": prices.flags,
+        "flags": prices.flags | findings.flags,
         "sources": prices.sources,
         "listed": listed,
         "updated": prices.updated,
         "volume_24h": prices.volume,
+        "volume_reported": prices.reported,
         "market_cap": market_cap,
-        "circulating": registry.circulating,
+        "circulating": findings.circulating,
         "rank": ranks(market_cap, prices.volume, listed),
         "change_1h": changes.hour,
         "change_24h": changes.day,
@@ -59,10 +79,10 @@ def snapshot_of(
     }
     return MarketSnapshot(
         version=edition.version,
-        registry_version=registry.version,
+        registry_version=layout.registry.version,
         time=now,
         source=edition.source,
-        totals=_totals(market_cap, prices, changes.day_ago, registry, edition),
+        totals=_totals(market_cap, prices, changes.day_ago, layout.registry, edition),
         columns={name: columns[name].astype(kind) for name, kind in ASSET_COLUMNS.items()},
     )
 

@@ -43,6 +43,8 @@ class Asset:
     maximum: float = float("nan")
     supply_source: str = ""
     logo: str = ""
+    peg: str = ""
+    """Id of the currency that a stablecoin promises to be worth one of; "" for the dollar."""
 
     @property
     def image(self) -> str:
@@ -67,6 +69,22 @@ class Market:
     """True where a contract address or the operator of this service proved the mapping."""
     restricted: bool = False
     """True for books in capital-controlled currencies: shown, with weight 0."""
+    closed: bool = False
+    """True while deposits or withdrawals are closed: shown, with weight 0."""
+    disabled: bool = False
+    """True where the operator of this service took the market out: shown, with weight 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redenomination:
+    """From `at` on, one unit of the asset costs `factor` times what a unit cost before."""
+
+    asset: str
+    at: float
+    """Epoch seconds."""
+    factor: float
+    history_only: bool = False
+    """True where it was over when it was registered: prices know it, stored candles do not."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +94,8 @@ class Registry:
     version: int
     assets: tuple[Asset, ...]
     markets: tuple[Market, ...]
+    redenominations: tuple[Redenomination, ...] = ()
+    """Every one ever registered, in the order of their times."""
 
     @cached_property
     def number_of(self) -> dict[str, int]:
@@ -109,6 +129,18 @@ class Registry:
         return np.array([asset.tier for asset in self.assets], dtype=np.int8)
 
     @cached_property
+    def peg(self) -> NDArray[np.int64]:
+        """Number of the currency that each asset is measured against: its peg, or the dollar.
+
+        Without such a currency in the registry, the asset itself.
+        """
+        number = self.number_of
+        return np.array(
+            [number.get(asset.peg or USD, own) for own, asset in enumerate(self.assets)],
+            dtype=np.int64,
+        )
+
+    @cached_property
     def base(self) -> NDArray[np.int64]:
         """Base asset number of each market."""
         return np.array([self.number_of[market.base] for market in self.markets], dtype=np.int64)
@@ -125,19 +157,39 @@ class Registry:
         return np.array([number[market.operator] for market in self.markets], dtype=np.int64)
 
     @cached_property
-    def counts(self) -> NDArray[np.bool_]:
-        """Whether each market may have a weight at all."""
+    def open(self) -> NDArray[np.bool_]:
+        """Whether each market may have a weight at all, once its mapping is approved."""
         return np.array(
-            [market.approved and not market.restricted for market in self.markets], dtype=bool
+            [
+                not (market.restricted or market.closed or market.disabled)
+                for market in self.markets
+            ],
+            dtype=bool,
         )
+
+    @cached_property
+    def approved(self) -> NDArray[np.bool_]:
+        """Whether each market's mapping needs no proof any more."""
+        return np.array([market.approved or market.pinned for market in self.markets], dtype=bool)
+
+    @cached_property
+    def counts(self) -> NDArray[np.bool_]:
+        """Whether each market may have a weight now."""
+        return self.open & self.approved
+
+    @cached_property
+    def pinned(self) -> NDArray[np.bool_]:
+        """Whether each market's mapping was proved by a contract address or a person."""
+        return np.array([market.pinned for market in self.markets], dtype=bool)
 
     @cached_property
     def standing_flags(self) -> NDArray[np.uint32]:
         """The flags that each market carries whatever it says."""
         return np.array(
             [
-                (0 if market.approved else Flag.PROBATION)
-                | (Flag.PREMIUM_MARKET if market.restricted else 0)
+                (Flag.PREMIUM_MARKET if market.restricted else 0)
+                | (Flag.RESTRICTED_MARKET if market.closed else 0)
+                | (Flag.DISABLED if market.disabled else 0)
                 for market in self.markets
             ],
             dtype=np.uint32,
@@ -155,12 +207,16 @@ class Registry:
 
 
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(tuple[int, tuple[Asset, ...], tuple[Market, ...]])
+_DECODER = msgspec.msgpack.Decoder(
+    tuple[int, tuple[Asset, ...], tuple[Market, ...], tuple[Redenomination, ...]]
+)
 
 
 def encode_registry(registry: Registry) -> bytes:
     """The registry as bytes; the columns are derived again by the reader."""
-    return _ENCODER.encode((registry.version, registry.assets, registry.markets))
+    return _ENCODER.encode(
+        (registry.version, registry.assets, registry.markets, registry.redenominations)
+    )
 
 
 def decode_registry(body: bytes) -> Registry:

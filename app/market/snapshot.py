@@ -22,7 +22,8 @@ ASSET_COLUMNS: Mapping[str, str] = {
     "sources": "u2",  # operators that made the price
     "listed": "u2",  # operators that list the asset
     "updated": "f8",  # epoch seconds of the newest quote behind the price
-    "volume_24h": "f8",  # USD, all listed markets
+    "volume_24h": "f8",  # USD, all fresh markets whose volume is believed
+    "volume_reported": "f8",  # USD, all fresh markets
     "market_cap": "f8",  # USD; NaN while the supply is unknown
     "circulating": "f8",  # units; NaN while unknown
     "rank": "u4",  # by market cap; 0 while unranked

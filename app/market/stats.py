@@ -16,6 +16,10 @@ WEEK = 7 * DAY
 CONFIDENCE_MAX = 0.05
 """S14: a price less certain than this makes no history."""
 
+HOURS_OF_A_DAY = 24
+USUAL_HOURS = 12
+"""S13: fewer known hours than this say nothing about what the last day's price was."""
+
 RANKED_OPERATORS = 2
 RANKED_VOLUME = 50_000.0
 """S11: an asset is ranked with so many operators and so much 24 h volume in USD."""
@@ -88,6 +92,11 @@ class Ring:
             rows.append(self.close_at(end * self.seconds, reach=every - 1))
         return np.stack(rows, axis=1).astype(np.float32)
 
+    def rescale(self, asset: int, factor: float) -> None:
+        """Every price of the asset is multiplied."""
+        for column in (self._close, self._high, self._low):
+            column[:, asset] *= factor
+
     def _advance(self, newest: int) -> None:
         for period in range(max(self._newest + 1, newest - self.slots + 1), newest + 1):
             slot = period % self.slots
@@ -143,6 +152,20 @@ class History:
             low=np.fmin(low, price),
             day_ago=day_ago,
         )
+
+    def usual(self, time: float) -> Floats:
+        """ln of the median of the last 24 hourly closes; NaN where too few of them are known."""
+        back = range(HOURS_OF_A_DAY)
+        closes = np.stack([self._hours.close_at(time - hour * HOUR, reach=0) for hour in back])
+        closes.sort(axis=0)
+        known = np.count_nonzero(np.isfinite(closes), axis=0)
+        middle = closes[np.maximum(known - 1, 0) // 2, np.arange(closes.shape[1])]
+        return np.log(np.where(known >= USUAL_HOURS, middle, np.nan))
+
+    def rescale(self, asset: int, factor: float) -> None:
+        """All that is known of the asset is from now on in units worth `factor` times as much."""
+        for ring in (self._minutes, self._fives, self._hours):
+            ring.rescale(asset, factor)
 
     def sparks(self, time: float, *, points: int) -> NDArray[np.float32]:
         """The last seven days as so many closes, oldest first: shape (assets, points)."""

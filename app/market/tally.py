@@ -1,142 +1,108 @@
-"""S3 to S5: the ballots on one stage's assets: their capped median, gate and confidence."""
+"""One stage counted: every market's vote, every operator's, and the result for each asset."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.market.ballots import Ballots, Conversion, Entries, cast, read_entries, tier_limits
+from app.market.ballots import Conversion, Entries, Groups, Memory, group, read_entries, shares_of
+from app.market.election import Election, Result, cast, elect, with_implied
 from app.market.inputs import Inputs
-from app.market.layout import Stage
+from app.market.stage import Block, Ints, Stage
+from app.market.units import slipped
 from app.market.verdict import Flag
-from app.market.weighted import Sorted, capped_shares, grouped_median
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-SPREAD_VOTE_MIN = 1e-4
-"""Least distance of the outer two of an operator's three votes on the confidence."""
-
-GATE_WIDTH = 5.0 * 1.4826
-"""The gate in median absolute deviations: five standard deviations of a normal sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What was counted; all but the first three have one element per asset of the stage."""
+    """What was counted in one stage."""
 
+    stage: Stage
     entries: Entries
     share: Floats
     """Part of the vote of each entry, after the cap."""
-    excluded: Mask
-    """Whether each group is outside the gate."""
-    median: Floats
-    """ln of the price; NaN without a vote."""
-    confidence: Floats
-    operators: Ints
-    """Operators that voted."""
-    voters: Ints
-    """The same with an implied vote."""
-    survivors: Ints
-    """Voters inside the gate."""
-    surviving: Floats
-    """Share of the vote that they hold."""
-    span: Floats
-    """Distance between the highest and the lowest vote; NaN without a vote."""
-    newest: Floats
-    """Epoch seconds of the newest counted quote; NaN without one."""
+    excluded: Ints
+    """Keys of the groups outside the gate, ascending."""
+    elections: tuple[Election, ...]
+    """One per block."""
+    result: Result
+    """One element per asset of the stage."""
 
 
 def tally(
-    stage: Stage, inputs: Inputs, conversion: Conversion, *, excluded: Mask, now: float
+    stage: Stage, inputs: Inputs, conversion: Conversion, memory: Memory, *, excluded: Ints
 ) -> Tally:
-    """Count the votes; `excluded` says which groups were outside the gate in the last cycle."""
-    entries, voting = read_entries(stage, inputs, conversion, now=now)
-    ballots = cast(stage, inputs, conversion, entries, voting)
-    assets = len(stage.assets)
-    share = capped_shares(ballots.asset, ballots.weight, groups=assets)
-    ordered = Sorted(ballots.asset, ballots.value, share, groups=assets)
-    median = ordered.quantile(0.5)
-    outside = _outside(stage, ballots, share, median, excluded)
-    inside = np.flatnonzero(~outside)
-    group_share, now_excluded = _by_group(stage, ballots, share, outside)
-    _raise_outliers(stage, entries, now_excluded)
+    """Count the votes; `excluded` are the keys of the groups that were outside the gate."""
+    entries = read_entries(stage, inputs, conversion, memory)
+    groups = group(stage, inputs, conversion, entries)
+    was_outside = _known(stage, excluded)
+    elections = tuple(
+        _elect(stage, block, groups, conversion, was_outside, memory.now) for block in stage.blocks
+    )
+    share, outside = np.zeros(len(was_outside)), np.zeros(len(was_outside), dtype=bool)
+    for block, election in zip(stage.blocks, elections, strict=True):
+        seats = len(block.seat)
+        share[block.seat] = election.share[:seats]
+        outside[block.seat] = election.outside[:seats]
+    share[-1], outside[-1] = 0.0, False
+    result = _joined(elections)
+    _raise_flags(stage, entries, share, outside, result)
     return Tally(
+        stage=stage,
         entries=entries,
-        share=_entry_shares(stage, entries, group_share),
-        excluded=now_excluded,
-        median=median,
-        confidence=_confidence(ballots, share, inside, median),
-        operators=np.bincount(ballots.asset, weights=ballots.group >= 0, minlength=assets).astype(
-            np.int64
-        ),
-        voters=np.bincount(ballots.asset, minlength=assets),
-        survivors=np.bincount(ballots.asset.take(inside), minlength=assets),
-        surviving=np.bincount(
-            ballots.asset, weights=np.where(outside, 0.0, share), minlength=assets
-        ).astype(np.float64),
-        span=ordered.span(),
-        newest=_newest(stage, entries),
+        share=shares_of(stage, entries, share),
+        excluded=np.sort(stage.group_key[outside[:-1]]),
+        elections=elections,
+        result=result,
     )
 
 
-def _outside(stage: Stage, ballots: Ballots, share: Floats, median: Floats, excluded: Mask) -> Mask:
-    """S4: who is beyond the gate; one that was outside returns only within half of it."""
-    distance = np.abs(ballots.value - median.take(ballots.asset))
-    deviation = grouped_median(ballots.asset, distance, share, groups=len(median), near_zero=True)
-    gate = np.clip(GATE_WIDTH * deviation, *tier_limits(stage.tier))
-    was_outside = np.zeros(len(distance), dtype=bool)
-    if len(excluded):
-        was_outside = excluded.take(np.maximum(ballots.group, 0)) & (ballots.group >= 0)
-    return distance > gate.take(ballots.asset) * np.where(was_outside, 0.5, 1.0)
+def _elect(
+    stage: Stage,
+    block: Block,
+    groups: Groups,
+    conversion: Conversion,
+    was_outside: Mask,
+    now: float,
+) -> Election:
+    tier = stage.tier[block.assets]
+    votes = cast(block.seat, groups, tier, now)
+    implied = conversion.implied.take(stage.assets[block.assets])
+    if np.isfinite(implied).any():
+        votes = with_implied(votes, implied)
+    return elect(votes, was_outside.take(block.seat), tier, now)
 
 
-def _confidence(ballots: Ballots, share: Floats, inside: Ints, median: Floats) -> Floats:
-    """S5: the wider quartile distance of three votes an operator, with the conversion's own."""
-    asset, weight = ballots.asset.take(inside), share.take(inside)
-    off = ballots.value.take(inside) - median.take(asset)
-    half = np.maximum(ballots.spread.take(inside) / 2, SPREAD_VOTE_MIN)
-    three = Sorted(
-        np.repeat(asset, 3),
-        np.stack([off - half, off, off + half], axis=1).ravel(),
-        np.repeat(weight, 3),
-        groups=len(median),
-        near_zero=True,
+def _known(stage: Stage, excluded: Ints) -> Mask:
+    """Whether each group was outside the gate, and a last element for nobody."""
+    found = np.zeros(len(stage.group_key) + 1, dtype=bool)
+    if len(excluded) and len(stage.group_key):
+        order = stage.group_order
+        place = np.searchsorted(stage.group_key, excluded, sorter=order)
+        at = order.take(np.minimum(place, len(order) - 1))
+        found[at[stage.group_key.take(at) == excluded]] = True
+    return found
+
+
+def _joined(elections: tuple[Election, ...]) -> Result:
+    """The blocks of a stage stand in the order of its assets."""
+    results = [election.result for election in elections]
+    return Result(
+        *(np.concatenate([getattr(each, one.name) for each in results]) for one in fields(Result))
     )
-    own = np.fmax(-three.quantile(0.25), three.quantile(0.75))
-    total = np.bincount(asset, weights=weight, minlength=len(median))
-    width = np.bincount(asset, weights=weight * ballots.width.take(inside), minlength=len(median))
-    return np.hypot(own, width / np.where(total > 0, total, 1.0))
 
 
-def _by_group(stage: Stage, ballots: Ballots, share: Floats, outside: Mask) -> tuple[Floats, Mask]:
-    own = np.flatnonzero(ballots.group >= 0)
-    group = ballots.group.take(own)
-    group_share = np.zeros(len(stage.group_asset))
-    excluded = np.zeros(len(stage.group_asset), dtype=bool)
-    group_share[group] = share.take(own)
-    excluded[group] = outside.take(own)
-    return group_share, excluded
-
-
-def _entry_shares(stage: Stage, entries: Entries, group_share: Floats) -> Floats:
-    """An operator's share divided over its markets in proportion to their weights."""
-    total = np.bincount(stage.group, weights=entries.weight, minlength=len(group_share))
-    factor = group_share / np.where(total > 0, total, 1.0)
-    return entries.weight * factor.take(stage.group)
-
-
-def _raise_outliers(stage: Stage, entries: Entries, excluded: Mask) -> None:
-    if excluded.any():
-        rows = np.flatnonzero(excluded.take(stage.group) & entries.counted)
-        entries.flags[rows] |= np.uint32(Flag.OUTLIER_EXCLUDED)
-
-
-def _newest(stage: Stage, entries: Entries) -> Floats:
-    newest = np.full(len(stage.assets), np.nan)
-    if len(stage.asset_start):
-        stamp = np.where(entries.counted, entries.stamp, -np.inf)
-        latest = np.maximum.reduceat(stamp, stage.asset_start)
-        newest[stage.asset_seen] = np.where(np.isfinite(latest), latest, np.nan)
-    return newest
+def _raise_flags(
+    stage: Stage, entries: Entries, share: Floats, outside: Mask, result: Result
+) -> None:
+    """Entries learn that they were not needed, or that they lie outside the gate."""
+    idle = np.flatnonzero(entries.live & ~(share > 0).take(stage.group))
+    entries.flags[idle] |= np.uint32(Flag.STALE_SOURCE)
+    if outside.any():
+        rows = np.flatnonzero(outside.take(stage.group) & entries.live)
+        distance = entries.value[rows] - result.median.take(stage.asset_of.take(rows))
+        slip = slipped(distance) * np.uint32(Flag.UNIT_MISMATCH)
+        entries.flags[rows] |= np.uint32(Flag.OUTLIER_EXCLUDED) | slip

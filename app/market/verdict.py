@@ -43,6 +43,9 @@ class Flag(IntFlag):
     XCHECK_FAIL = 1 << 16
     CLOCK_SKEW = 1 << 17
     PROBATION = 1 << 18
+    DISABLED = 1 << 19
+    BREAKER = 1 << 20
+    VOLUME_SUSPECT = 1 << 21
 
     @property
     def words(self) -> list[str]:
@@ -83,4 +86,7 @@ FLAG_SENTENCE = {
     Flag.XCHECK_FAIL: "Differs from an independent source.",
     Flag.CLOCK_SKEW: "The venue's clock is ahead of ours.",
     Flag.PROBATION: "A new mapping that has not proved itself yet.",
+    Flag.DISABLED: "Taken out by the operator of this service.",
+    Flag.BREAKER: "Ten times away from its last 24 hours; held until more operators agree.",
+    Flag.VOLUME_SUSPECT: "Its reported volume is not believed, so it weighs as if it had none.",
 }

@@ -4,8 +4,9 @@ Reading it costs no round trip. When Redis is away the copy stays, and its age s
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import TypedDict, cast
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import NamedTuple, TypedDict, cast
 
 import msgspec
 import numpy as np
@@ -16,9 +17,12 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
+from app.market.crosscheck import CrosscheckReport
+from app.market.frame import Frame, decode_frame
 from app.market.health import VenueHealth, decode_health
 from app.market.registry import Registry, decode_registry
 from app.market.snapshot import (
+    Column,
     MarketSnapshot,
     MarketVotes,
     SnapshotError,
@@ -36,6 +40,9 @@ SPARK_POINTS = 56
 
 Sparks = NDArray[np.float32]
 
+REMEMBERED = 12
+"""Published versions whose prices are kept, so that a frame some seconds old finds its own."""
+
 
 class Message(TypedDict):
     """What redis-py yields for each message of a subscription."""
@@ -43,6 +50,21 @@ class Message(TypedDict):
     type: str
     channel: bytes
     data: bytes
+
+
+class Published(NamedTuple):
+    """What one snapshot said of one asset."""
+
+    price: float
+    confidence: float
+    status: int
+    flags: int
+
+
+class _Version(NamedTuple):
+    version: int
+    time: float
+    columns: Mapping[str, Column]
 
 
 class Mirror:
@@ -55,11 +77,14 @@ class Mirror:
         self.venues: tuple[VenueHealth, ...] = ()
         self.sparks: Sparks = np.empty((0, SPARK_POINTS), dtype=np.float32)
         """Closes of the last seven days per asset, oldest first; NaN where there is none."""
+        self.crosscheck: CrosscheckReport | None = None
+        """The last comparison with independent sources; None before the first."""
         self._client = client
         self._clock = clock
         self._changed = asyncio.Condition()
         self._heard = 0.0
         self._arriving = self.registry
+        self._versions: deque[_Version] = deque(maxlen=REMEMBERED)
 
     @property
     def ready(self) -> bool:
@@ -76,6 +101,22 @@ class Mirror:
             await self._changed.wait_for(lambda: self.snapshot and self.snapshot.version != after)
         assert self.snapshot is not None  # noqa: S101 - what was just waited for
         return self.snapshot
+
+    async def frame(self) -> Frame | None:
+        """The inputs of a recent snapshot; None before the first.
+
+        Raises RedisError when Redis is away and FrameError when another version wrote it.
+        """
+        body = await self._client.get(keys.FRAME)
+        return decode_frame(body) if body else None
+
+    def published(self, asset: int, *, version: int, time: float) -> Published | None:
+        """What that version said of the asset, by its number; None if it is not remembered."""
+        for each in self._versions:
+            # Versions start again with a new indexer, their times do not.
+            if (each.version, each.time) == (version, time):
+                return Published(*(each.columns[name][asset].item() for name in Published._fields))
+        return None
 
     async def run(self) -> None:
         """Follow the market until cancelled; a lost Redis is waited for, not raised."""
@@ -109,7 +150,14 @@ class Mirror:
                 await self._apply(said["data"])
 
     async def _load(self) -> None:
-        for key in (keys.REGISTRY, keys.SNAPSHOT, keys.VOTES, keys.VENUES, keys.SPARKS):
+        for key in (
+            keys.REGISTRY,
+            keys.SNAPSHOT,
+            keys.VOTES,
+            keys.VENUES,
+            keys.SPARKS,
+            keys.CROSSCHECK,
+        ):
             await self._replace(key)
 
     async def _apply(self, body: bytes) -> None:
@@ -147,11 +195,15 @@ class Mirror:
             self.votes = decode_votes(body)
         elif key == keys.VENUES:
             self.venues = decode_health(body)
+        elif key == keys.CROSSCHECK:
+            self.crosscheck = msgspec.msgpack.decode(body, type=CrosscheckReport)
         elif key == keys.SPARKS:
             self.sparks = np.frombuffer(body, dtype=np.float32).reshape(-1, SPARK_POINTS)
 
     async def _announce(self, snapshot: MarketSnapshot) -> None:
         # Readers never see a snapshot beside a registry of another version.
         self.snapshot, self.registry = snapshot, self._arriving
+        columns = {name: snapshot.columns[name] for name in Published._fields}
+        self._versions.append(_Version(snapshot.version, snapshot.time, columns))
         async with self._changed:
             self._changed.notify_all()

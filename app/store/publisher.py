@@ -1,7 +1,10 @@
 """The indexer's side of the live market: what it writes to Redis for every reader."""
 
+import msgspec
 import redis.asyncio as redis
 
+from app.market.crosscheck import CrosscheckReport
+from app.market.frame import Frame, encode_frame
 from app.market.health import VenueHealth, encode_health
 from app.market.registry import Registry, encode_registry
 from app.market.snapshot import MarketSnapshot, MarketVotes, SnapshotDelta, encode
@@ -36,6 +39,14 @@ class Publisher:
     async def publish_details(self, votes: MarketVotes, venues: tuple[VenueHealth, ...]) -> None:
         """Readers see each market's vote and each venue's health."""
         await self._replace({keys.VOTES: encode(votes), keys.VENUES: encode_health(venues)})
+
+    async def publish_frame(self, frame: Frame) -> None:
+        """Whoever asks why a price is what it is can compute it again."""
+        await self._client.set(keys.FRAME, encode_frame(frame))
+
+    async def publish_crosscheck(self, report: CrosscheckReport) -> None:
+        """Readers see how far independent sources are from the published prices."""
+        await self._replace({keys.CROSSCHECK: msgspec.msgpack.encode(report)})
 
     async def publish_sparks(self, sparks: Sparks) -> None:
         """Readers draw new sparklines."""

@@ -112,7 +112,7 @@ def _facts(asset: Asset, row: dict[str, float]) -> list[Fact]:
     facts = [
         Fact("Market cap", format.money(row["market_cap"])),
         Fact("Fully diluted", format.money(row["price"] * _diluted(asset))),
-        Fact("24h volume", format.money(row["volume_24h"])),
+        _volume(row),
         Fact("Circulating supply", supply, _whole(asset.circulating, asset.symbol)),
         Fact("Total supply", format.amount(asset.total), _whole(asset.total, asset.symbol)),
         Fact("24h range", f"{format.price(row['low_24h'])} – {format.price(row['high_24h'])}"),
@@ -123,6 +123,17 @@ def _facts(asset: Asset, row: dict[str, float]) -> list[Fact]:
     if asset.supply_source:
         facts.append(Fact("Supply source", asset.supply_source))
     return facts
+
+
+def _volume(row: dict[str, float]) -> Fact:
+    """The volume that is believed, and beside it what venues report where that reads otherwise."""
+    believed, reported = (format.money(row[name]) for name in ("volume_24h", "volume_reported"))
+    if reported in (believed, format.MISSING):
+        return Fact("24h volume", believed)
+    return Fact("24h volume", f"{believed}, reported {reported}", DISTRUST)
+
+
+DISTRUST = "Volume that two signs of wash trading make suspicious is left out of the first number."
 
 
 def _diluted(asset: Asset) -> float:

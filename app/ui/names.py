@@ -7,5 +7,23 @@ MARKETS_DESCRIPTION = (
     "venues behind it. No ads, no trackers."
 )
 COIN_DESCRIPTION = "Live price, chart, market cap and the venues behind the price, with reasons."
+METHODOLOGY_DESCRIPTION = (
+    "How one price is made from many venues: every rule, every threshold, every status and flag, "
+    "generated from the code."
+)
+QUALITY_DESCRIPTION = (
+    "How fresh, how complete and how far apart our sources are at this moment: ages, coverage, "
+    "rejects by rule, venues beside each other."
+)
 DEVELOPERS = "/api/docs"
 """Where the API is described."""
+
+MARKETS = "markets"
+QUALITY = "quality"
+METHODOLOGY = "methodology"
+WAYS = (
+    (MARKETS, "Markets", "/"),
+    (QUALITY, "Data quality", "/quality"),
+    (METHODOLOGY, "Methodology", "/methodology"),
+)
+"""The pages that the header leads to: name, words and address."""

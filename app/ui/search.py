@@ -10,6 +10,9 @@ from app.market.snapshot import MarketSnapshot
 FOUND_MAX = 12
 TEXT_MAX = 64
 
+_TICKER = 0
+"""Closeness of an asset that trades under exactly this ticker: all of them come first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -22,28 +25,35 @@ class Found:
 
 
 def found(text: str, *, registry: Registry, snapshot: MarketSnapshot) -> list[Found]:
-    """At most FOUND_MAX listed assets; for an empty text the biggest ones."""
+    """Every asset under exactly this ticker, then at most FOUND_MAX of what is listed.
+
+    For an empty text the biggest ones.
+    """
     wanted = text.strip()[:TEXT_MAX].casefold()
-    listed = np.flatnonzero((snapshot.columns["listed"] > 0) & (registry.tier != Tier.FIAT))
+    listed = snapshot.columns["listed"] > 0
     ranks = snapshot.columns["rank"]
     scored = [
         (score, int(ranks[number]) or len(registry.assets) + 1, number)
-        for number in listed.tolist()
+        for number in np.flatnonzero(registry.tier != Tier.FIAT).tolist()
         if (score := _closeness(wanted, registry.assets[number])) is not None
+        and (listed[number] or score == _TICKER)
     ]
-    best = sorted(scored)[:FOUND_MAX]
+    exact = sum(score == _TICKER for score, _, _ in scored)
+    best = sorted(scored)[: max(FOUND_MAX, exact)]
     return [_found(registry.assets[number], number, snapshot) for _, _, number in best]
 
 
 def _closeness(wanted: str, asset: Asset) -> int | None:
     symbol, name = asset.symbol.casefold(), asset.name.casefold()
-    if wanted in (symbol, name):
-        return 0
-    if symbol.startswith(wanted) or name.startswith(wanted):
+    if wanted == symbol:
+        return _TICKER
+    if wanted == name:
         return 1
-    if any(word.startswith(wanted) for word in name.split()):
+    if symbol.startswith(wanted) or name.startswith(wanted):
         return 2
-    return 3 if wanted in name or wanted in asset.id else None
+    if any(word.startswith(wanted) for word in name.split()):
+        return 3
+    return 4 if wanted in name or wanted in asset.id else None
 
 
 def _found(asset: Asset, number: int, snapshot: MarketSnapshot) -> Found:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.ui import theme
 
-_RULES = ("page", "table", "coin", "palette", "phone")
+_RULES = ("page", "table", "coin", "receipt", "palette", "document", "quality", "phone")
 """In this order: later files refine earlier ones."""
 
 

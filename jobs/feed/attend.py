@@ -56,11 +56,11 @@ async def _ping(subscriber: Subscriber, frame: str, every: float) -> None:
 
 
 async def _watch(link: Link, silence_after: float) -> None:
-    # Frames are counted instead of timed, so that a stopped process or a clock that jumps
-    # does not look like a silent venue.
+    # Looks without a frame are counted instead of seconds, so that a stopped process or a clock
+    # that jumps does not look like a silent venue.
     looks = 0
     while looks < _LOOKS:
-        seen = link.frames
+        link.heard = False
         await asyncio.sleep(silence_after / _LOOKS)
-        looks = looks + 1 if link.frames == seen else 0
+        looks = 0 if link.heard else looks + 1
     link.close(Loss.SILENT)

@@ -37,7 +37,11 @@ _TEXT = WSMsgType.TEXT
 _BINARY = WSMsgType.BINARY
 _CONTINUATION = WSMsgType.CONTINUATION
 _CLOSE = WSMsgType.CLOSE
+_MOST_OF_CONTROL = 125
+"""Bytes that a control frame may carry; the transport ends a socket on which one has more."""
 _AHEAD = -5.0
+_LAG_EVERY = 8
+"""Quotes of which the lag of one is noted: to note all would tell no more, and cost as a write."""
 _MOST_REASONS = 50
 
 
@@ -55,9 +59,9 @@ class Link(WSListener):
         "_loss",
         "_note_lag",
         "_parse",
+        "_plain",
         "_put",
         "_reasons",
-        "_row_of",
         "_rows",
         "_spoken",
         "_transport",
@@ -65,7 +69,7 @@ class Link(WSListener):
         "_watches_markets",
         "acknowledgements",
         "answered",
-        "frames",
+        "heard",
         "leaving",
         "subscribed",
     )
@@ -80,8 +84,9 @@ class Link(WSListener):
         clock: Callable[[], float],
         acknowledgements: Acknowledgements,
     ) -> None:
-        self.frames = 0
         self.acknowledgements = acknowledgements
+        self.heard = False
+        """True once a frame came, until whoever asked sets it back."""
         self.subscribed = asyncio.Event()
         """Set once every market was asked for, confirmed or not."""
         self.leaving = asyncio.Event()
@@ -91,7 +96,6 @@ class Link(WSListener):
         self._venue = venue
         self._parse = venue.parse
         self._rows = dict(rows)
-        self._row_of = self._rows.get
         self._put = board.put
         self._health = health
         self._note_lag = health.lags.append
@@ -105,6 +109,8 @@ class Link(WSListener):
         self._aliases: dict[str, str] = {}
         self._fragments = bytearray()
         self._fragments_kind = _TEXT
+        self._plain = venue.inflate is None
+        """True while a whole frame of data is a message as it stands."""
         self._reasons: set[str] = set()
 
     @property
@@ -144,7 +150,6 @@ class Link(WSListener):
         """Write to these rows of this board from now on."""
         self._put = board.put
         self._rows = dict(rows)
-        self._row_of = self._rows.get
         self._spoken = set()
         for key, symbol in self._aliases.items():
             self._name(key, symbol)
@@ -170,12 +175,12 @@ class Link(WSListener):
         received = self._clock()
         health = self._health
         try:
-            kind = frame.msg_type
-            if kind is _TEXT and frame.fin:
+            # Asking a frame for its kind takes half as long as writing a quote.
+            if self._plain and frame.fin and frame.payload_size > _MOST_OF_CONTROL:
                 payload = frame.get_payload_as_bytes()
-            elif (payload := self._unusual(kind, frame)) is None:
+            elif (payload := self._unusual(frame.msg_type, frame)) is None:
                 return
-            self.frames += 1
+            self.heard = True
             health.frames += 1
             health.last_frame = received
             events = self._parse(payload)
@@ -189,9 +194,10 @@ class Link(WSListener):
                 self._act(event)
 
     def _deliver(self, quote: Quote, received: float) -> None:
-        row = self._row_of(quote.symbol)
         health = self._health
-        if row is None:
+        try:
+            row = self._rows[quote.symbol]
+        except KeyError:
             health.unknown_symbols += 1
             return
         lag = received - quote.time
@@ -200,8 +206,9 @@ class Link(WSListener):
             quote = replace(quote, time=nan)
         if not self._put(row, quote, received):
             health.dropped_order += 1
+        if not health.quotes % _LAG_EVERY:
+            self._note_lag(lag)
         health.quotes += 1
-        self._note_lag(lag)
         if self._attentive:
             self._spoke(row)
 
@@ -249,7 +256,7 @@ class Link(WSListener):
             log.warning("venue_refused", venue=self._venue.name, reason=refused.reason[:200])
 
     def _unusual(self, kind: WSMsgType, frame: WSFrame) -> bytes | None:
-        """The payload of a binary or fragmented message; None while there is none to read."""
+        """The payload of a packed, short or fragmented message; None while there is none."""
         if kind is _CLOSE:
             self.close(Loss.CLOSED)
             return None
@@ -260,6 +267,7 @@ class Link(WSListener):
             if kind is not _CONTINUATION:
                 self._fragments, self._fragments_kind = bytearray(), kind
             self._gather(payload)
+            self._plain = frame.fin and self._venue.inflate is None
             if not frame.fin:
                 return None
             payload, kind = bytes(self._fragments), self._fragments_kind

@@ -7,6 +7,7 @@ from math import inf
 import structlog
 from redis.exceptions import RedisError
 
+from app.market.crosscheck import CrosscheckReport
 from app.market.snapshot import MarketSnapshot, MarketVotes, delta_between
 from app.store.publisher import Publisher
 from jobs.indexer.cycles import Indexer
@@ -47,18 +48,24 @@ class _Broadcast:
         self._sparks_at = -inf
         self._recollections = 0
         self._away = False
+        self._report: CrosscheckReport | None = None
 
     async def send(self, snapshot: MarketSnapshot, votes: MarketVotes, *, at: float) -> None:
         """Readers are current; raises RedisError and then nothing counts as told."""
-        if self._told is None:
+        told = self._told
+        if told is None or told.registry_version != snapshot.registry_version:
             await self._publisher.publish_registry(self._indexer.registry)
-        delta = delta_between(self._told, snapshot) if self._told else None
+            told = None
+        delta = delta_between(told, snapshot) if told else None
         if at >= self._whole_due or delta is None:
             await self._publisher.publish_whole(snapshot, delta)
             await self._publisher.publish_details(votes, self._indexer.venues())
+            if (frame := self._indexer.frame) is not None:
+                await self._publisher.publish_frame(frame)
             self._whole_due = at + WHOLE_EVERY
         else:
             await self._publisher.publish_delta(delta)
+            await self._send_report()
         if at >= self._sparks_at + self._sparks_every():
             recollections = self._indexer.recollections
             await self._publisher.publish_sparks(self._indexer.sparks(snapshot.time))
@@ -68,13 +75,19 @@ class _Broadcast:
             self._away = False
             log.info("redis_back")
 
+    async def _send_report(self) -> None:
+        report = self._indexer.report
+        if report is not None and report is not self._report:
+            await self._publisher.publish_crosscheck(report)
+            self._report = report
+
     def _sparks_every(self) -> float:
         unchanged = self._indexer.recollections == self._recollections
         return SPARKS_EVERY if unchanged else SPARKS_SOON
 
     def lost(self, reason: str) -> None:
         """Forget what was told: Redis may come back empty."""
-        self._told = None
+        self._told = self._report = None
         self._whole_due = 0.0
         self._sparks_at = -inf
         if not self._away:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from app.market.candles import HOUR, MINUTE
+from app.market.units import in_todays_units
 from app.store.candles import create_partitions, read_all_candles, write_candles
 from app.store.database import Database, DatabaseAway
 from jobs.indexer.cycles import Indexer
@@ -43,7 +45,10 @@ async def recall(indexer: Indexer, database: Database, *, clock: Callable[[], fl
     async with database.connection() as connection:
         minutes = await read_all_candles(connection, "1m", since=now - MINUTES_BACK, until=until)
         hours = await read_all_candles(connection, "1h", since=now - HOURS_BACK, until=until)
-    indexer.remember(minutes=minutes, hours=hours)
+    indexer.remember(
+        minutes=in_todays_units(minutes, indexer.registry, seconds=MINUTE),
+        hours=in_todays_units(hours, indexer.registry, seconds=HOUR),
+    )
     log.info("history_recalled", minutes=len(minutes), hours=len(hours))
 
 

@@ -1,5 +1,6 @@
 """The one REST poller: budgets, Retry-After, circuit breaker."""
 
+from jobs.rest.activity import Activity, ActivityReader
 from jobs.rest.answers import Failure, RestError
 from jobs.rest.circuit import Circuit
 from jobs.rest.health import RestHealth, RestStatus
@@ -10,6 +11,8 @@ from jobs.rest.poller import Poller
 from jobs.rest.timetable import keep_due, schedule
 
 __all__ = [
+    "Activity",
+    "ActivityReader",
     "Circuit",
     "Failure",
     "HistoryReader",

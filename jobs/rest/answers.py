@@ -1,7 +1,7 @@
 """One bounded GET: the whole body, or an error that says what was wrong with the answer."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -56,11 +56,15 @@ class RestError(Exception):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A complete 2xx answer."""
+    """A complete 2xx answer, or the word that the one we have is still good."""
 
     body: bytes
     used: float | None
     """Cost used so far in the venue's window; None where the answer does not tell."""
+    etag: str = ""
+    """Name of this version of the body; "" where the endpoint names none."""
+    unchanged: bool = False
+    """True for status 304: the body that we asked with If-None-Match is still good."""
 
 
 async def fetch(
@@ -70,14 +74,17 @@ async def fetch(
     patience: Patience,
     ban_statuses: Sequence[int] = (),
     used_header: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """The whole answer, within `patience`; raises RestError."""
     try:
         async with (
             asyncio.timeout(patience.total),
-            client.stream("GET", url, follow_redirects=False) as response,
+            client.stream("GET", url, follow_redirects=False, headers=headers) as response,
         ):
-            _check_status(response, ban_statuses)
+            unchanged = _is_unchanged(response)
+            if not unchanged:
+                _check_status(response, ban_statuses)
             _check_content(response)
             body = await _bounded(response, patience.most_bytes)
     except (TimeoutError, httpx.TimeoutException) as error:
@@ -88,7 +95,8 @@ async def fetch(
         raise RestError(Failure.UNREADABLE, f"badly packed: {error}") from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise RestError(Failure.UNREACHABLE, f"{type(error).__name__}: {error}") from error
-    return Answer(body, _number(response.headers.get(used_header, "")))
+    used = _number(response.headers.get(used_header, ""))
+    return Answer(body, used, response.headers.get("etag", ""), unchanged)
 
 
 def decoded(parse: Callable[[bytes], Value], body: bytes) -> Value:
@@ -112,6 +120,12 @@ def retry_after(headers: httpx.Headers) -> float | None:
             return None
         seconds = until - sent
     return max(0.0, seconds)
+
+
+def _is_unchanged(response: httpx.Response) -> bool:
+    """Status 304 to a question that named the version we have; unasked it is an error."""
+    asked = "if-none-match" in response.request.headers
+    return asked and response.status_code == httpx.codes.NOT_MODIFIED.value
 
 
 def _check_status(response: httpx.Response, ban_statuses: Sequence[int]) -> None:

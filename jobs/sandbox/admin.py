@@ -21,22 +21,25 @@ from jobs.sandbox.faults import (
     accepted,
     read_fault,
 )
+from jobs.sandbox.references.desk import Desk
 from jobs.sandbox.simulated import SimulatedVenue
 
 log = structlog.get_logger()
 
 
 class Admin:
-    """The endpoints; the assets are the ids that faults may name."""
+    """The endpoints; the assets are the ids that faults may name, as venues and desks are."""
 
     def __init__(
         self,
         venues: Mapping[str, SimulatedVenue],
+        desks: Mapping[str, Desk],
         assets: frozenset[str],
         board: FaultBoard,
         clock: Callable[[], float],
     ) -> None:
         self._venues = venues
+        self._desks = desks
         self._assets = assets
         self._board = board
         self._clock = clock
@@ -51,7 +54,7 @@ class Admin:
         ]
 
     async def directory(self, request: Request) -> Response:
-        """Where each venue's stream and REST addresses are."""
+        """Where each venue's stream and REST addresses are, and each reference source's."""
         host = request.url.netloc
         venues = {
             name: {
@@ -61,20 +64,31 @@ class Admin:
             }
             for name, venue in self._venues.items()
         }
-        return JSONResponse({"source": "sandbox", "assets": len(self._assets), "venues": venues})
-
-    async def traffic(self, request: Request) -> Response:
-        """What each venue has seen since the start."""
+        references = {name: {"rest_url": f"http://{host}/{name}"} for name in self._desks}
         return JSONResponse(
             {
-                name: {
-                    "sockets": len(venue.clients),
-                    "subscriptions": sum(len(client.rows) for client in venue.clients),
-                    **asdict(venue.traffic),
-                }
-                for name, venue in self._venues.items()
+                "source": "sandbox",
+                "assets": len(self._assets),
+                "venues": venues,
+                "references": references,
             }
         )
+
+    async def traffic(self, request: Request) -> Response:
+        """What each venue and each reference source has seen since the start."""
+        venues = {
+            name: {
+                "sockets": len(venue.clients),
+                "subscriptions": sum(len(client.rows) for client in venue.clients),
+                **asdict(venue.traffic),
+            }
+            for name, venue in self._venues.items()
+        }
+        references = {
+            name: {"calls": desk.traffic.calls, "calls_refused": desk.traffic.calls_refused}
+            for name, desk in self._desks.items()
+        }
+        return JSONResponse(venues | references)
 
     async def faults(self, request: Request) -> Response:
         """Tell, order or lift faults."""
@@ -91,7 +105,7 @@ class Admin:
 
     def _order(self, body: bytes, now: float) -> Response:
         try:
-            fault = read_fault(body, self._venues.keys(), self._assets)
+            fault = read_fault(body, self._venues.keys() | self._desks.keys(), self._assets)
         except FaultError as error:
             return JSONResponse({"error": str(error), "accepted": accepted()}, 422)
         order = self._board.order(fault, now)

@@ -10,6 +10,7 @@ import numpy as np
 
 from app.market.quotes import Floats, Rows
 from app.market.registry import Tier
+from jobs.sandbox.activity import Tape, gap_of
 from jobs.sandbox.listings import Listed
 from jobs.sandbox.past import Traded, hours_of
 from jobs.sandbox.prices import AssetPrices
@@ -126,6 +127,12 @@ class Books:
         half_spread, size = float(self._half_spread[row]), float(self._size[row])
         walk = self._prices.past.walk(base, quote, since, until)
         return hours_of(walk, Traded(self._seed, row, half_spread, size))
+
+    def tape(self, row: int, *, washed_since: float | None = None) -> Tape:
+        """The market's trades and book, which stand still from `washed_since` on."""
+        half_spread, size = float(self._half_spread[row]), float(self._size[row])
+        traded = Traded(self._seed, row, half_spread, size)
+        return Tape(traded, gap_of(float(self.turnover[row])), washed_since)
 
     def _day(self, rows: Rows) -> None:
         """Open, high and low of the last 24 hours, never contradicting the last price."""

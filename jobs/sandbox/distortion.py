@@ -14,9 +14,13 @@ from jobs.sandbox.faults import (
     Freeze,
     InForce,
     UnitSlip,
+    Wash,
     Zero,
 )
 from jobs.sandbox.voice import Book
+
+WASH_GROWS = 600.0
+"""Seconds in which washed volume rises by as much as it began with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,9 @@ def distorted(book: Book, identity: Identity, orders: Collection[InForce]) -> Bo
             book = replace(held, time=book.time, sequence=book.sequence)
         if isinstance(fault, ClockSkew):
             book = replace(book, time=book.time + fault.offset)
+        if isinstance(fault, Wash):
+            grown = 1 + max(0.0, book.time - order.since) / WASH_GROWS
+            book = replace(book, volume=_eight_digits(book.volume * fault.factor * grown))
         book = _times(book, _factor(order, identity))
     return book
 

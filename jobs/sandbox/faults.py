@@ -148,11 +148,38 @@ class Drop(Fault, frozen=True, tag="drop"):
     asset: str
 
 
-OfAsset: TypeAlias = FlashCrash | UnitSlip | Depeg | Freeze | Zero | Drop
+class Wash(Fault, frozen=True, tag="wash"):
+    """The venue reports `factor` times its volume, and as much again every 10 minutes.
+
+    Meanwhile nothing is traded: trades keep their numbers and have all one size, and the book is
+    thin.
+    """
+
+    factor: Factor = 50.0
+
+
+class Drift(Fault, frozen=True, tag="drift"):
+    """A reference source tells the asset's price ("*": all) as so many times the true one."""
+
+    asset: str = EVERYWHERE
+    factor: Factor = 1.2
+
+
+class SupplySlip(Fault, frozen=True, tag="supply_slip"):
+    """A reference source tells the asset's supplies ("*": all) as so many times the true ones."""
+
+    asset: str = EVERYWHERE
+    factor: Annotated[float, Meta(gt=0, le=1e30)] = 1e9
+
+
+OfAsset: TypeAlias = FlashCrash | UnitSlip | Depeg | Freeze | Zero | Drop | Drift | SupplySlip
+
+OfAll: TypeAlias = FlashCrash | Freeze | Zero | Drift | SupplySlip
+"""Those that may concern every asset at once."""
 
 AnyFault: TypeAlias = (
     Silence | Reset | Refuse | Lag | Reorder | Gap | Repeat | Burst | Garbage | ClockSkew
-    | Status | Limit | Html | Truncated | Drip | OfAsset
+    | Status | Limit | Html | Truncated | Drip | Wash | OfAsset
 )  # fmt: skip
 
 OneFault = TypeVar("OneFault", bound=Fault)
@@ -176,7 +203,7 @@ def read_fault(body: bytes, venues: Collection[str], assets: Collection[str]) ->
         raise FaultError(str(error)) from error
     if fault.venue != EVERYWHERE and fault.venue not in venues:
         raise FaultError(f"venue must be * or one of {', '.join(sorted(venues))}")
-    if isinstance(fault, FlashCrash | Freeze | Zero) and fault.asset == EVERYWHERE:
+    if isinstance(fault, OfAll) and fault.asset == EVERYWHERE:
         return fault
     if isinstance(fault, OfAsset) and fault.asset not in assets:
         raise FaultError("asset must be the id of a listed asset, such as bitcoin")
@@ -192,6 +219,11 @@ class InForce:
     until: float
     held: dict[str, Book] = field(default_factory=dict[str, Book])
     """What `freeze` repeats, by venue symbol with the venue's name before it."""
+
+    @property
+    def since(self) -> float:
+        """When it was ordered."""
+        return self.until - self.fault.seconds
 
 
 class FaultBoard:

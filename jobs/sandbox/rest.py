@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
+from typing import TypeAlias
 
 from aiolimiter import AsyncLimiter
 from starlette.requests import Request
@@ -9,10 +11,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 
 from jobs.sandbox.faults import Drip, Html, InForce, Lag, Limit, Status, Truncated, of_kind
 from jobs.sandbox.simulated import SimulatedVenue
-from jobs.sandbox.voice import HistoryRoute, Route
+from jobs.sandbox.voice import DepthRoute, HistoryRoute, Route, TradesRoute
 
 DRIP_BYTES = 64
 _PAGE = "<!doctype html><title>Just a moment...</title><h1>Checking your browser</h1>"
+
+
+AnyRoute: TypeAlias = Route | HistoryRoute | TradesRoute | DepthRoute
 
 
 class Rest:
@@ -21,7 +26,7 @@ class Rest:
     def __init__(
         self,
         venue: SimulatedVenue,
-        route: Route | HistoryRoute,
+        route: AnyRoute,
         clock: Callable[[], float],
         limiters: dict[tuple[str, int], AsyncLimiter],
     ) -> None:
@@ -36,39 +41,49 @@ class Rest:
         venue = self._venue
         venue.traffic.calls += 1
         orders = venue.orders(self._clock())
-        refusal = await self._refusal(orders)
+        refusal = await refused(venue.voice.name, orders, self._limiters)
         if refusal is not None:
             venue.traffic.calls_refused += 1
             return refusal
         await asyncio.sleep(sum(lag.delay for lag in of_kind(orders, Lag)))
         body = self._body({**request.query_params, **request.path_params}, self._clock())
         stream = f"ws://{request.url.netloc}/{venue.voice.name}/stream"
-        return _shaped(body.replace(b"{stream}", stream.encode()), orders)
+        return shaped(body.replace(b"{stream}", stream.encode()), orders)
 
     def _body(self, query: Mapping[str, str], now: float) -> bytes:
         venue, route = self._venue, self._route
         if isinstance(route, HistoryRoute):
             return route.answer(venue.hours, query, venue.clock(now))
+        if isinstance(route, TradesRoute):
+            return route.answer(partial(venue.deals, now=now), query, venue.clock(now))
+        if isinstance(route, DepthRoute):
+            return route.answer(partial(venue.ladder, now=now), query, venue.clock(now))
         return route.answer(venue.books(now), query, venue.clock(now))
 
-    async def _refusal(self, orders: list[InForce]) -> Response | None:
-        for order in orders:
-            if isinstance(order.fault, Status):
-                return _error(order.fault.status, order.fault.retry_after)
-            if isinstance(order.fault, Limit) and not await self._allowed(
-                order.fault, order.number
-            ):
-                return _error(order.fault.status, order.fault.retry_after)
-        return None
 
-    async def _allowed(self, limit: Limit, number: int) -> bool:
-        limiter = self._limiters.setdefault(
-            (self._venue.voice.name, number), AsyncLimiter(limit.calls, limit.per)
-        )
-        if not limiter.has_capacity():
-            return False
-        await limiter.acquire()
-        return True
+async def refused(
+    name: str, orders: list[InForce], limiters: dict[tuple[str, int], AsyncLimiter]
+) -> Response | None:
+    """What a fault makes the service of that name answer instead; None where it answers."""
+    for order in orders:
+        if isinstance(order.fault, Status):
+            return _error(order.fault.status, order.fault.retry_after)
+        if isinstance(order.fault, Limit):
+            fault = order.fault
+            limiter = limiters.setdefault(
+                (name, order.number), AsyncLimiter(fault.calls, fault.per)
+            )
+            if not await allowed(limiter):
+                return _error(fault.status, fault.retry_after)
+    return None
+
+
+async def allowed(limiter: AsyncLimiter) -> bool:
+    """Whether the limiter lets one call more through now; it is counted if so."""
+    if not limiter.has_capacity():
+        return False
+    await limiter.acquire()
+    return True
 
 
 def _error(status: int, retry_after: int) -> Response:
@@ -76,7 +91,8 @@ def _error(status: int, retry_after: int) -> Response:
     return JSONResponse({"code": status, "msg": "sandbox fault"}, status, headers)
 
 
-def _shaped(body: bytes, orders: list[InForce]) -> Response:
+def shaped(body: bytes, orders: list[InForce]) -> Response:
+    """The answer with that body, as the faults in force make it."""
     if any(of_kind(orders, Html)):
         return HTMLResponse(_PAGE)
     if any(of_kind(orders, Truncated)):

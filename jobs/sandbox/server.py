@@ -18,6 +18,8 @@ from jobs.sandbox.admin import Admin
 from jobs.sandbox.connections import LONGEST_CLIENT_FRAME, SLOW_AFTER
 from jobs.sandbox.distortion import Identity
 from jobs.sandbox.faults import Burst, FaultBoard, of_kind
+from jobs.sandbox.references import REFERENCES
+from jobs.sandbox.references.desk import Desk
 from jobs.sandbox.rest import Rest
 from jobs.sandbox.simulated import SimulatedVenue
 from jobs.sandbox.stream import ABORT, Stream
@@ -61,22 +63,32 @@ class Sandbox:
             )
             for name, voice in voices.items()
         }
+        self.desks = {
+            name: Desk(reference, self.world, self.board, clock)
+            for name, reference in REFERENCES.items()
+        }
 
     def app(self) -> Starlette:
         """The ASGI application with all addresses."""
         assets = frozenset(asset.id for asset in self.world.assets)
         limiters: dict[tuple[str, int], AsyncLimiter] = {}
-        routes: list[BaseRoute] = [*Admin(self.venues, assets, self.board, self._clock).routes()]
+        admin = Admin(self.venues, self.desks, assets, self.board, self._clock)
+        routes: list[BaseRoute] = [*admin.routes()]
+        routes.extend(
+            Route(f"/{name}{desk.reference.path}", desk.answer) for name, desk in self.desks.items()
+        )
         for name, venue in self.venues.items():
             routes.append(WebSocketRoute(f"/{name}/stream", Stream(venue, self._clock)))
-            history = [venue.voice.history] if venue.voice.history else []
+            voice = venue.voice
+            of_one_market = (voice.history, voice.trades, voice.depth)
             routes.extend(
                 Route(
                     f"/{name}{route.path}",
                     Rest(venue, route, self._clock, limiters).answer,
                     methods=[route.method],
                 )
-                for route in (*venue.voice.routes, *history)
+                for route in (*voice.routes, *of_one_market)
+                if route is not None
             )
         return Starlette(routes=routes)
 

@@ -6,12 +6,13 @@ from functools import partial
 
 from starlette.types import Message
 
+from jobs.sandbox.activity import Tape
 from jobs.sandbox.books import Books
 from jobs.sandbox.connections import Client, framed
 from jobs.sandbox.distortion import Identity, distorted
-from jobs.sandbox.faults import ClockSkew, FaultBoard, Garbage, InForce, of_kind
+from jobs.sandbox.faults import ClockSkew, FaultBoard, Garbage, InForce, Wash, of_kind
 from jobs.sandbox.line import Line, concern_messages
-from jobs.sandbox.voice import Book, Hour, Voice
+from jobs.sandbox.voice import Book, Deal, Hour, Ladder, Voice
 
 BATCH = 500
 """Markets in one message of a venue that sends arrays."""
@@ -79,6 +80,23 @@ class SimulatedVenue:
         """The past of one market, which no fault changes; None where it is not listed."""
         row = self._row_of.get(symbol)
         return None if row is None else self._books.hours(row, since, until)
+
+    def deals(self, symbol: str, most: int, *, now: float) -> list[Deal] | None:
+        """The latest trades of one market, the newest last; None where it is not listed."""
+        found = self._tape(symbol, now)
+        return None if found is None else found[0].deals(found[1], most=most, now=now)
+
+    def ladder(self, symbol: str, most: int, *, now: float) -> Ladder | None:
+        """The order book of one market; None where it is not listed."""
+        found = self._tape(symbol, now)
+        return None if found is None else found[0].ladder(found[1], most=most)
+
+    def _tape(self, symbol: str, now: float) -> tuple[Tape, Book] | None:
+        row, orders = self._row_of.get(symbol), self.orders(now)
+        if row is None or (book := self._told(row, self._books.of([row])[0], orders)) is None:
+            return None
+        washed = [order.since for order in orders if isinstance(order.fault, Wash)]
+        return self._books.tape(row, washed_since=min(washed, default=None)), book
 
     def publish(self, rows: list[int], now: float) -> None:
         """Send the news of these rows of this venue, and whatever is late or due."""

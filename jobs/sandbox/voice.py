@@ -6,6 +6,7 @@ never from our adapter, so that the adapter cannot tell it from the real thing.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeAlias
 
 import msgspec
@@ -46,12 +47,39 @@ class Hour(msgspec.Struct, frozen=True, gc=False):
     """Traded in it, in base units."""
 
 
+class Deal(msgspec.Struct, frozen=True, gc=False):
+    """One simulated trade."""
+
+    id: int
+    """Counts up by one within a market."""
+    price: float
+    size: float
+    """In base units."""
+    time: float
+    """In epoch seconds."""
+    buys: bool
+    """Whether the order that took another one bought."""
+
+
+class Ladder(msgspec.Struct, frozen=True):
+    """Both sides of a simulated book: prices and sizes in base units, the best first."""
+
+    bids: tuple[tuple[float, float], ...]
+    asks: tuple[tuple[float, float], ...]
+
+
 class Heard(msgspec.Struct, frozen=True):
     """What a client frame means: frames to answer with, and markets to start or stop."""
 
     replies: tuple[bytes | str, ...] = ()
     subscribe: tuple[str, ...] = ()
     unsubscribe: tuple[str, ...] = ()
+
+
+def decimal_text(number: float) -> str:
+    """All digits of the number, never with an exponent, as most venues write prices."""
+    text = repr(number)
+    return format(Decimal(text), "f") if "e" in text else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +106,34 @@ class HistoryRoute:
     method: str = "GET"
 
 
+Deals: TypeAlias = Callable[[str, int], Sequence[Deal] | None]
+"""Symbol and how many at most → the latest trades, the newest last; None if it is not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TradesRoute:
+    """The REST address of recent trades: `answer(deals, query, now)` gives the body."""
+
+    path: str
+    """A `{symbol}` in it is a part of the query as well."""
+    answer: Callable[[Deals, Mapping[str, str], float], bytes]
+    method: str = "GET"
+
+
+Ladders: TypeAlias = Callable[[str, int], Ladder | None]
+"""Symbol and how many levels at most → the book; None for a market that is not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepthRoute:
+    """The REST address of order books: `answer(ladders, query, now)` gives the body."""
+
+    path: str
+    """A `{symbol}` in it is a part of the query as well."""
+    answer: Callable[[Ladders, Mapping[str, str], float], bytes]
+    method: str = "GET"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """How one simulated venue speaks."""
@@ -101,6 +157,8 @@ class Voice:
     Text, or bytes: those that begin with a brace or bracket are sent as text, others as binary.
     """
     history: HistoryRoute | None = None
+    trades: TradesRoute | None = None
+    depth: DepthRoute | None = None
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     """Common ticker → the venue's own, e.g. BTC → XBT."""
     settles: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from app.market.registry import Asset, Tier
 
+PEGGED_TO = {"euro-coin": "eur", "stasis-eurs": "eur", "eurite": "eur"}
+"""What a stablecoin promises to be worth one of, where that is not the dollar."""
+
 ASSETS_FILE = Path(__file__).with_name("assets.csv")
 
 
@@ -61,6 +64,7 @@ def to_asset(seed: SeedAsset) -> Asset:
         maximum=seed.maximum,
         supply_source=seed.supply_source,
         logo=seed.logo,
+        peg=PEGGED_TO.get(seed.id, ""),
     )
 
 

@@ -141,11 +141,14 @@ def parse(frame: bytes) -> Sequence[Event]:
         message = _TICKER.decode(frame)
     except (ValueError, RecursionError):
         return _uncommon(frame)
-    topic = message.ch.split(".")
-    if len(topic) != 3 or topic[2] != "ticker":
+    try:
+        _, symbol, kind = message.ch.split(".")
+    except ValueError:
+        kind = symbol = ""
+    if kind != "ticker":
         raise FrameError(f"expected market.<symbol>.ticker, got {message.ch!r}")
     tick, time = message.tick, message.ts / 1000
-    return (Quote(topic[1], tick.last, tick.bid, tick.ask, tick.volume, tick.turnover, time),)
+    return (Quote(symbol, tick.last, tick.bid, tick.ask, tick.volume, tick.turnover, time),)
 
 
 @only_typed_errors

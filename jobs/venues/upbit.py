@@ -145,7 +145,6 @@ UPBIT = Venue(
     parse=parse,
     budget=Budget(cost=10, seconds=1.0),
     recorded_as=("UPBIT",),
-    restricted_quotes=("KRW",),
     ping=Ping("PING", every=60.0),
     symbols_per_connection=500,
     connections=5,

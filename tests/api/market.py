@@ -60,6 +60,7 @@ ROWS: Sequence[Mapping[str, float]] = (
         "listed": 4,
         "updated": TIME - 0.5,
         "volume_24h": 2e9,
+        "volume_reported": 2.5e9,
         "market_cap": 1e12,
         "circulating": 20e6,
         "rank": 1,

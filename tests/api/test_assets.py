@@ -67,6 +67,7 @@ async def test_one_asset_comes_with_its_row_of_the_table(client: httpx.AsyncClie
         "high_24h": None,
         "low_24h": None,
         "volume_24h": 3e9,
+        "volume_reported": None,
         "market_cap": None,
         "fully_diluted": None,
         "circulating": None,

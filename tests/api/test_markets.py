@@ -27,6 +27,7 @@ BITCOIN = {
     "high_24h": 51_000.0,
     "low_24h": 39_000.0,
     "volume_24h": 2e9,
+    "volume_reported": 2.5e9,
     "market_cap": 1e12,
     "fully_diluted": 1.05e12,
     "circulating": 20e6,
@@ -57,6 +58,7 @@ async def test_one_page_of_the_table(client: httpx.AsyncClient, clock: Clock):
         "pages": 5,
         "total": 5,
         "unknown": [],
+        "candidates": {},
         "data": [BITCOIN],
     }
 
@@ -145,6 +147,7 @@ async def test_a_light_quote_has_price_confidence_status_and_age(
         "version": 7,
         "vs": "usd",
         "unknown": ["nobody"],
+        "candidates": {},
         "data": [
             {
                 "id": "ethereum",

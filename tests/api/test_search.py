@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from starlette.requests import Request
 
-from app.api.directory import Directory
 from app.api.freshness import Freshness
 from app.api.health import readiness
+from app.market.directory import Directory
 from app.store.mirror import Mirror
 from tests.api.market import registry
 

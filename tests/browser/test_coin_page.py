@@ -74,3 +74,15 @@ def test_an_unknown_coin_has_a_page_that_says_so(open_page: Open, site: str):
     expect(page.get_by_text("There is no coin of that name here.")).to_be_visible()
     page.get_by_role("link", name="All coins", exact=True).click()
     expect(page).to_have_url(f"{site}/")
+
+
+def test_a_ticker_leads_to_its_only_coin(open_page: Open, site: str):
+    page = open_page("/coin/BTC")
+    expect(page).to_have_url(f"{site}/coin/bitcoin")
+    expect(page.locator("h1.coin-title")).to_contain_text("Bitcoin")
+
+
+def test_an_unknown_coin_names_those_that_look_like_it(open_page: Open, site: str):
+    page = open_page("/coin/bitcon", expected=["Failed to load resource"])
+    page.get_by_role("link", name=re.compile("Bitcoin BTC")).click()
+    expect(page).to_have_url(f"{site}/coin/bitcoin")

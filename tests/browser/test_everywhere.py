@@ -10,10 +10,19 @@ from tests.browser.conftest import DESK, PHONE, Open
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"market": "/", "everything": "/?per=all", "coin": "/coin/bitcoin", "lost": "/nowhere"}
+PAGES = {
+    "market": "/",
+    "everything": "/?per=all",
+    "coin": "/coin/bitcoin",
+    "quality": "/quality",
+    "methodology": "/methodology",
+    "lost": "/nowhere",
+}
 SIZES = {"desk": DESK, "phone": PHONE}
 SHOTS = Path(__file__).parents[1] / "screenshots"
-READY = "tr[data-id], .coin:not(.loading) .coin-price .price, .lost"
+READY = (
+    "tr[data-id], .coin:not(.loading) .coin-price .price, .venue-matrix tbody tr, .document, .lost"
+)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -31,7 +40,7 @@ def test_each_page_fits_its_window_and_is_photographed(
     assert page.evaluate(across) == 0
 
 
-@pytest.mark.parametrize("path", ["/", "/coin/bitcoin"])
+@pytest.mark.parametrize("path", ["/", "/coin/bitcoin", "/quality", "/methodology"])
 def test_nothing_moves_while_a_page_loads(open_page: Open, path: str):
     page = open_page("/api/docs")
     page.add_init_script(
@@ -98,7 +107,7 @@ def test_every_link_of_the_frame_leads_somewhere(open_page: Open, site: str):
 
 
 def test_simulated_prices_say_so_on_every_page(open_page: Open):
-    for path in ("/", "/coin/bitcoin"):
+    for path in ("/", "/coin/bitcoin", "/quality"):
         expect(open_page(path).get_by_role("note")).to_contain_text("Simulated market")
 
 

@@ -140,6 +140,20 @@ async def test_a_message_in_fragments_is_read_as_one():
         assert feed.health.frames == 1
 
 
+async def test_long_fragments_are_put_together_and_the_next_message_is_whole_again():
+    async def venue(socket: ServerConnection) -> None:
+        text = " " * 300 + said(s="A", p=5.5) + " " * 300
+        await socket.send([text[:200], text[200:450], text[450:]])
+        await socket.send(said(s="B", p=6.5) + " " * 300)
+        await socket.wait_closed()
+
+    async with serving(venue) as address, running(address) as (feed, board):
+        await until(lambda: feed.health.quotes == 2)
+
+        assert lasts(board)[:2] == [5.5, 6.5]
+        assert (feed.health.frames, feed.health.parse_errors) == (2, 0)
+
+
 async def test_a_message_of_twelve_megabytes_is_read():
     async def venue(socket: ServerConnection) -> None:
         await socket.send(said(s="A", p=5.5) + " " * 12_000_000)
@@ -174,6 +188,18 @@ async def test_what_nobody_expected_is_counted_and_the_stream_goes_on():
         assert (health.parse_errors, health.unknown_symbols, health.refused) == (4, 1, 1)
         assert health.unknown_kinds == {"news": 1}
         assert (health.frames, health.connected, health.reconnects) == (8, 1, 0)
+
+
+async def test_of_eight_quotes_the_lag_of_the_first_is_noted():
+    async def venue(socket: ServerConnection) -> None:
+        for number in range(17):
+            await socket.send(said(s="A", p=1.0, n=number + 1))
+        await socket.wait_closed()
+
+    async with serving(venue) as address, running(address) as (feed, _):
+        await until(lambda: feed.health.quotes == 17)
+
+        assert len(feed.health.lags) == 3
 
 
 async def test_a_venue_clock_that_runs_ahead_does_not_hold_back_the_quotes_after_it():

@@ -120,7 +120,7 @@ def test_a_dispute_of_two_is_never_averaged():
     assert Flag.DISPUTED in Flag(int(held.flags[btc]))
 
 
-def test_the_last_of_several_is_held_and_becomes_a_single_source_when_history_expires():
+def test_the_last_of_several_is_held_and_becomes_a_single_source_when_history_is_withdrawn():
     exchange = five_dollar_books()
     for row in range(5):
         exchange.say(row, 100.0)
@@ -128,12 +128,16 @@ def test_the_last_of_several_is_held_and_becomes_a_single_source_when_history_ex
     exchange.cycle(after=85.0)
     exchange.say(0, 130.0)
     held = exchange.cycle(after=10.0)
-    exchange.now += 80.0
+    exchange.now += 100.0
+    exchange.say(0, 130.0)
+    stale = exchange.cycle(after=1.0)
+    exchange.now += 800.0
     exchange.say(0, 130.0)
     later = exchange.cycle(after=1.0)
 
     btc = number(exchange, BTC)
     assert (held.price[btc], held.status[btc]) == (pytest.approx(100.0), Status.HELD)
+    assert (stale.price[btc], stale.status[btc]) == (pytest.approx(100.0), Status.STALE)
     assert later.price[btc] == pytest.approx(130.0)
     assert later.status[btc] == Status.DEGRADED
     assert Flag.SINGLE_SOURCE in Flag(int(later.flags[btc]))

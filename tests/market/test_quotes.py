@@ -14,17 +14,18 @@ def test_the_newest_quote_wins():
     board.put(0, Quote("x", 1.0, time=10.0), 10.1)
     board.put(0, Quote("x", 2.0, time=11.0), 11.1)
 
-    assert board.settle() == {0}
+    assert board.settle().tolist() == [0]
     assert board.columns().last[0] == 2.0
 
 
-def test_an_older_venue_time_is_dropped_and_counted():
+def test_an_older_venue_time_is_dropped():
     board = QuoteBoard(1)
     board.put(0, Quote("x", 1.0, time=10.0), 10.1)
 
-    kept = board.put(0, Quote("x", 2.0, time=9.0), 10.2)
+    assert not board.put(0, Quote("x", 2.0, time=9.0), 10.2)
 
-    assert (kept, board.rejected_order) == (False, 1)
+    board.settle()
+    assert board.columns().last[0] == 1.0
 
 
 @pytest.mark.parametrize("sequence", [7, 6])
@@ -100,8 +101,18 @@ def test_a_quote_is_settled_once():
     board = QuoteBoard(2)
     board.put(1, Quote("x", 1.0), 10.0)
 
-    assert board.settle() == {1}
-    assert board.settle() == set()
+    assert board.settle().tolist() == [1]
+    assert board.settle().tolist() == []
+
+
+def test_rows_are_told_once_each_in_their_order_whatever_was_said_of_them():
+    board = QuoteBoard(4)
+    board.put(3, Quote("d", 1.0), 10.0)
+    board.put(0, Quote("a", bid=1.0, ask=1.2), 10.0)
+    board.put(3, Quote("d", bid=1.0, ask=1.2), 10.1)
+    board.put(2, Quote("c", 1.0), 10.1)
+
+    assert board.settle().tolist() == [0, 2, 3]
 
 
 def test_half_a_book_is_no_book_and_no_mistake():
@@ -111,3 +122,16 @@ def test_half_a_book_is_no_book_and_no_mistake():
 
     assert isnan(board.columns().bid[0])
     assert board.rejected_values == 0
+
+
+def test_a_venue_whose_clock_was_ahead_is_heard_again_when_its_clock_is_right():
+    board = QuoteBoard(1)
+    board.put(0, Quote("x", 1.0, time=3_610.0), 10.0)
+
+    still_ahead = board.put(0, Quote("x", 2.0, time=3_605.0), 11.0)
+    right_again = board.put(0, Quote("x", 3.0, time=12.0), 12.0)
+    late = board.put(0, Quote("x", 4.0, time=11.5), 12.5)
+
+    board.settle()
+    assert (still_ahead, right_again, late) == (False, True, False)
+    assert board.columns().last.tolist() == [3.0]

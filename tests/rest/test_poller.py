@@ -76,7 +76,7 @@ async def test_an_answer_without_data_is_a_failure_with_a_name(answer: Response,
 
         assert poller.health.failures == {failure: 1}
         assert answers.asked == ["/tickers"]
-        assert board.settle() == set()
+        assert board.settle().tolist() == []
 
 
 async def test_a_server_that_is_not_there_is_unreachable():

@@ -273,4 +273,4 @@ async def test_a_bad_request_says_what_would_be_accepted(bench: Bench):
 async def test_a_fault_for_another_venue_changes_nothing_here(bench: Bench):
     answer = await bench.order("html", venue="kraken")
 
-    assert answer.json()["error"] == "venue must be * or one of coinbase"
+    assert answer.json()["error"] == "venue must be * or one of coinbase, coingecko, coinpaprika"

@@ -7,6 +7,7 @@ import numpy as np
 import redis.asyncio as redis
 from numpy.typing import NDArray
 
+from app.market.events import PriceEvent
 from app.market.registry import Asset, Market, Registry, Tier
 from app.market.snapshot import (
     ASSET_COLUMNS,
@@ -17,6 +18,8 @@ from app.market.snapshot import (
 )
 from app.market.verdict import Flag, Status
 from app.store.mirror import SPARK_POINTS, Mirror
+from app.store.quality import Measured
+from app.ui.live.quality import QualityDesk
 
 Columns: TypeAlias = Mapping[str, Sequence[float]]
 
@@ -33,6 +36,7 @@ _VALUES: Columns = {
     "listed": [0, 2, 3, 3, 2, 1],
     "updated": [NOW, NOW - 1, NOW - 0.2, NOW - 0.4, NOW - 3, np.nan],
     "volume_24h": [0.0, 20.45e9, 20.65e9, 17.89e9, 1e6, 0.0],
+    "volume_reported": [0.0, 20.45e9, 20.65e9, 17.89e9, 1e6, 0.0],
     "market_cap": [np.nan, 95e9, 836.03e9, 301.86e9, 519e6, np.nan],
     "circulating": [np.nan, 95.01e9, 19.6e6, 120.18e6, 420.69e12, np.nan],
     "rank": [0, 3, 1, 2, 4, 0],
@@ -96,6 +100,21 @@ def closes() -> NDArray[np.float32]:
     found = np.full((len(IDS), SPARK_POINTS), np.nan, dtype=np.float32)
     found[2] = np.linspace(40_000, 42_652, SPARK_POINTS)
     return found
+
+
+class Told:
+    """A ledger that says what a test lets it say."""
+
+    def __init__(self, *events: PriceEvent) -> None:
+        self.events: Sequence[PriceEvent] | None = events
+
+    async def newest(self) -> Sequence[PriceEvent] | None:
+        return self.events
+
+
+def desk(mirror: Mirror, told: Told | None = None) -> QualityDesk:
+    """The quality of that mirror's market, beside an empty ledger."""
+    return QualityDesk(mirror, Measured(mirror, stale_after=5.0), told or Told())
 
 
 def mirror(*, ready: bool = True) -> Mirror:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.ui.coin import Coin, Fact, coin
+from app.ui.coin import DISTRUST, Coin, Fact, coin
 from tests.ui import market
 
 pytestmark = pytest.mark.unit
@@ -58,6 +58,21 @@ def test_the_facts_count_with_the_maximum_supply_where_there_is_one():
         "Circulating supply", "19.60M of 21.00M", "19,600,000 BTC"
     )
     assert facts["24h range"].value == "$41,724.00 – $43,244.00"
+    assert facts["24h volume"] == Fact("24h volume", "$20.65B")
+
+
+def test_reported_volume_stands_beside_the_believed_one_where_it_reads_otherwise():
+    reported = [0.0, 20.45e9, 34.4e9, 17.89e9, 1e6, 0.0]
+    shown = coin(
+        BITCOIN,
+        registry=market.registry(),
+        snapshot=market.snapshot(changed={"volume_reported": reported}),
+        votes=market.votes(),
+        titles=TITLES,
+    )
+
+    (volume,) = [fact for fact in shown.facts if fact.label == "24h volume"]
+    assert volume == Fact("24h volume", "$20.65B, reported $34.40B", DISTRUST)
 
 
 def test_a_venue_line_says_price_distance_weight_and_reason():

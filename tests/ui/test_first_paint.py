@@ -5,6 +5,7 @@ import gzip
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from app.market.registry import Asset, Registry, Tier
 from app.market.view import Query, matching
 from app.ui.address import Address
 from app.ui.live.hub import Hub
@@ -35,7 +36,8 @@ def site(monkeypatch: pytest.MonkeyPatch) -> FirstPaint:
     """A first paint over a build of one line."""
     monkeypatch.setattr(first_paint, "built", lambda name: SHELL)
     monkeypatch.setattr(shell, "built", lambda name: SHELL)
-    hub = Hub(market.mirror(), Rooms(), clock=lambda: market.NOW)
+    mirror = market.mirror()
+    hub = Hub(mirror, Rooms(), clock=lambda: market.NOW, quality=market.desk(mirror))
     address = "https://prices.example/"
     return FirstPaint(elsewhere, hub=hub, clock=lambda: market.NOW, public_url=address)
 
@@ -130,3 +132,44 @@ def test_names_are_text_and_never_markup():
 
 def test_attributes_cannot_be_left():
     assert element("a", "x", title='"><script>') == '<a title="&quot;&gt;&lt;script&gt;">x</a>'
+
+
+async def test_the_method_is_readable_without_a_script(site: FirstPaint):
+    status, _, text = await get(site, "/methodology")
+
+    assert status == 200
+    assert "<title>How a price is made | marketcap.guide</title>" in text
+    assert '<section id="s6">' in text
+    assert '<link rel="canonical" href="https://prices.example/methodology">' in text
+
+
+async def test_the_quality_page_has_its_numbers_in_it(site: FirstPaint):
+    status, _, text = await get(site, "/quality/")
+
+    assert status == 200
+    assert '<link rel="canonical" href="https://prices.example/quality">' in text
+    assert '<td class="venue">alpha</td>' in text
+
+
+async def test_a_ticker_redirects_to_its_only_coin(site: FirstPaint):
+    status, headers, _ = await get(site, "/coin/PEPE")
+
+    assert (status, headers["location"]) == (307, "/coin/pepe")
+
+
+async def test_a_ticker_of_several_coins_is_a_page_to_choose_from(
+    site: FirstPaint, monkeypatch: pytest.MonkeyPatch
+):
+    twin = Asset("pepe-on-base", "PEPE", "Pepe on Base", Tier.TAIL, platform="base")
+    assets = (*market.registry().assets[:5], twin)
+    monkeypatch.setattr(site._hub._mirror, "registry", Registry(1, assets, ()))
+    status, _, text = await get(site, "/coin/PEPE")
+
+    assert status == 200
+    assert "<title>PEPE may mean several coins | marketcap.guide</title>" in text
+    assert text.index('href="/coin/pepe"') < text.index('href="/coin/pepe-on-base"')
+    assert 'content="noindex"' in text
+
+
+async def test_a_slash_at_the_end_of_a_coin_changes_nothing(site: FirstPaint):
+    assert (await get(site, "/coin/bitcoin/"))[0] == 200

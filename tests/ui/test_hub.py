@@ -6,7 +6,7 @@ import pytest
 
 from app.market.health import VenueHealth
 from app.market.view import Query
-from app.ui.live.hub import COIN_PREFIX, PULSE_ROOM, Hub
+from app.ui.live.hub import COIN_PREFIX, PULSE_ROOM, QUALITY_ROOM, Hub
 from app.ui.live.slices import Market, Slice, blocks, slice_of_page
 from app.ui.state.live import LiveState
 from tests.ui import market
@@ -59,7 +59,8 @@ class Rooms:
 
 
 def hub_of(rooms: Rooms, *, ready: bool = True) -> Hub:
-    return Hub(market.mirror(ready=ready), rooms, clock=lambda: market.NOW)
+    mirror = market.mirror(ready=ready)
+    return Hub(mirror, rooms, clock=lambda: market.NOW, quality=market.desk(mirror))
 
 
 def venue(name: str, title: str) -> VenueHealth:
@@ -185,7 +186,26 @@ def test_an_unknown_coin_is_none():
 def test_a_venue_is_called_by_its_title():
     mirror = market.mirror()
     mirror.venues = (venue("alpha", "Alpha"),)
-    coin = Hub(mirror, Rooms(), clock=lambda: market.NOW).coin("bitcoin")
+    coin = Hub(mirror, Rooms(), clock=lambda: market.NOW, quality=market.desk(mirror)).coin(
+        "bitcoin"
+    )
     assert coin is not None
     assert coin.venues[0].venue == "beta"
     assert coin.venues[1].venue == "Alpha"
+
+
+async def test_the_quality_page_is_sent_to_those_who_look_at_it():
+    rooms = Rooms()
+    hub = hub_of(rooms)
+    await hub.watch_quality("s")
+    assert rooms.rooms_of("s") == [QUALITY_ROOM]
+    await hub.watch_pulse("s")
+    assert rooms.rooms_of("s") == [PULSE_ROOM]
+
+
+async def test_a_hidden_tab_gets_no_quality_either():
+    rooms = Rooms()
+    hub = hub_of(rooms)
+    await hub.watch_quality("s")
+    await hub.leave("s")
+    assert rooms.rooms_of("s") == []

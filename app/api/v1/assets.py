@@ -39,9 +39,8 @@ def assets(moment: Moment, query: AssetsQuery) -> bytes:
     everyone = moment.registry.assets
     numbers = range(len(everyone))
     if query.symbol:
-        owners = moment.directory.by_symbol.get(query.symbol.casefold(), ())
         rank = moment.snapshot.columns["rank"]
-        numbers = sorted(owners, key=lambda number: (rank[number] == 0, rank[number], number))
+        numbers = moment.directory.candidates(query.symbol, rank=rank)
     facts = [_facts(everyone[number]) for number in numbers]
     return enveloped(moment, total=len(facts), data=facts)
 

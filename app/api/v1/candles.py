@@ -18,6 +18,7 @@ from app.api.parameters import Choice, Parameters, Time, Word, read
 from app.api.resource import Asked
 from app.api.v1.lookups import number_of
 from app.market.candles import Candles
+from app.market.units import in_todays_units
 from app.store.candles import STEP, read_candles
 from app.store.database import Database, DatabaseAway
 
@@ -61,7 +62,11 @@ class History:
         query = read(CandlesQuery, asked.query.decode("latin-1"), asked.names)
         number = number_of(moment, query.id)
         span = span_of(query, now=self._clock())
-        candles = await self._read(query.interval, number, span)
+        candles = in_todays_units(
+            await self._read(query.interval, number, span),
+            moment.directory.registry,
+            seconds=STEP[query.interval],
+        )
         body = _body(query, candles, moment.snapshot.source)
         closed = span.until + STEP[query.interval] <= self._clock()
         return await _ready(asked, body, caching.CLOSED if closed else caching.PRICES)

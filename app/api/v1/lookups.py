@@ -1,12 +1,12 @@
 """From the name in a path to the asset it means."""
 
-from app.api.errors import NotFoundError
+from app.api.candidates import not_found
 from app.api.freshness import Moment
 
 
 def number_of(moment: Moment, id: str) -> int:
-    """The asset's number; raises NotFoundError with names that look like it."""
+    """The asset's number; raises NotFoundError with what a ticker may mean, or with near names."""
     number = moment.registry.number_of.get(id)
     if number is None:
-        raise NotFoundError(f"No asset has the id {id!r}.", near=moment.directory.near(id))
+        raise not_found(moment, id)
     return number

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from app.api.candidates import tickers_among
 from app.api.currencies import required_currency
 from app.api.encoding import enveloped
 from app.api.errors import Mistake, ParameterError
@@ -44,6 +45,7 @@ def markets(moment: Moment, query: MarketsQuery) -> bytes:
     )
     found = view.matching(moment.snapshot, moment.registry, wanted)
     rows = view.page_of(found, page=query.page, per_page=query.per_page)
+    unknown = [id for id in query.ids if id not in moment.registry.number_of]
     return enveloped(
         moment,
         vs_currency=currency.word,
@@ -51,7 +53,8 @@ def markets(moment: Moment, query: MarketsQuery) -> bytes:
         per_page=query.per_page,
         pages=view.pages(len(found), per_page=query.per_page),
         total=len(found),
-        unknown=[id for id in query.ids if id not in moment.registry.number_of],
+        unknown=unknown,
+        candidates=tickers_among(moment, unknown),
         data=market_rows(moment, rows, currency, sparkline=query.sparkline),
     )
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from app.api.candidates import not_found, tickers_among
 from app.api.currencies import required_currency
 from app.api.encoding import Columns, enveloped, records
-from app.api.errors import NotFoundError
 from app.api.freshness import Moment, milliseconds, rfc3339
 from app.api.parameters import IDS_MAX, Parameters, Word, split
 from app.api.resource import Resource
@@ -31,8 +31,7 @@ def prices(moment: Moment, query: PricesQuery) -> bytes:
     known = [id for id in dict.fromkeys(query.ids) if id in number_of]
     unknown = [id for id in query.ids if id not in number_of]
     if not known:
-        near = moment.directory.near(unknown[0])
-        raise NotFoundError(f"No asset has the id {unknown[0]!r}.", near=near)
+        raise not_found(moment, unknown[0])
     currency = required_currency(moment, query.vs, parameter="vs")
     table = Table(moment, rows_of([number_of[id] for id in known]), currency)
     columns: Columns = {
@@ -44,7 +43,13 @@ def prices(moment: Moment, query: PricesQuery) -> bytes:
         "as_of": [rfc3339(time) for time in table.column("updated").tolist()],
         "age_ms": [milliseconds(age) for age in table.ages().tolist()],
     }
-    return enveloped(moment, vs=currency.word, unknown=unknown, data=records(columns))
+    return enveloped(
+        moment,
+        vs=currency.word,
+        unknown=unknown,
+        candidates=tickers_among(moment, unknown),
+        data=records(columns),
+    )
 
 
 RESOURCES = (

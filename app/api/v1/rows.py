@@ -49,6 +49,7 @@ def _prices(table: Table) -> Columns:
 def _sizes(table: Table) -> Columns:
     return {
         "volume_24h": table.money("volume_24h").tolist(),
+        "volume_reported": table.money("volume_reported").tolist(),
         "market_cap": table.money("market_cap").tolist(),
         "fully_diluted": table.diluted().tolist(),
         "circulating": table.column("circulating").tolist(),

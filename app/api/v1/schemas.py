@@ -60,6 +60,22 @@ class AssetsAnswer(Envelope):
     data: list[AssetFacts]
 
 
+class Candidate(BaseModel):
+    """One asset that a ticker may mean."""
+
+    id: str = Field(examples=["bitcoin"])
+    symbol: str = Field(examples=["BTC"])
+    name: str = Field(examples=["Bitcoin"])
+    rank: int | None = Field(examples=[1])
+    price: Money = Field(description="USD.")
+
+
+Candidates: TypeAlias = Annotated[
+    dict[str, list[Candidate]],
+    Field(description="Of `unknown` the words that are tickers → the assets they may mean."),
+]
+
+
 class Row(BaseModel):
     """One asset in the ranked table."""
 
@@ -80,6 +96,7 @@ class Row(BaseModel):
     high_24h: Money = Field(description="Known in USD only.")
     low_24h: Money = Field(description="Known in USD only.")
     volume_24h: Money
+    volume_reported: Money = Field(description="With the volume that looks like wash trading.")
     market_cap: Money
     fully_diluted: Money
     circulating: float | None = Field(examples=[19_950_000.0])
@@ -108,6 +125,7 @@ class MarketsAnswer(Envelope):
     pages: int = Field(examples=[20])
     total: int = Field(examples=[2000])
     unknown: list[str] = Field(description="Ids that were asked for and that nobody has.")
+    candidates: Candidates
     data: list[Row]
 
 
@@ -128,6 +146,7 @@ class PricesAnswer(Envelope):
 
     vs: str = Field(examples=["usd"])
     unknown: list[str] = Field(description="Ids that were asked for and that nobody has.")
+    candidates: Candidates
     data: list[Quote]
 
 
@@ -149,7 +168,7 @@ class AssetMarket(BaseModel):
     raw: Money = Field(description="In the quote currency, as the venue said it.")
     usd: Money
     spread: Share
-    volume_24h: Money = Field(description="In USD.")
+    volume_24h: Money = Field(description="In USD, as the venue reports it.")
     updated: Instant | None
     age_ms: int | None = Field(examples=[850])
     weight: float = Field(examples=[0.21], description="Share of the vote after the cap.")

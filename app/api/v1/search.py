@@ -6,12 +6,12 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from app.api.directory import LIKENESS
 from app.api.encoding import enveloped
 from app.api.freshness import Moment
 from app.api.parameters import Parameters, Word
 from app.api.resource import Resource
 from app.api.v1.schemas import SearchAnswer
+from app.market.directory import LIKENESS
 from app.market.health import VenueHealth
 from app.market.registry import Tier
 

@@ -4,8 +4,10 @@ import reflex as rx
 
 from app.ui.components.browser import Flash, Logo
 from app.ui.components.change import change
+from app.ui.components.coin_receipt import why_button
 from app.ui.components.links import link
 from app.ui.components.notice import notice
+from app.ui.components.receipt import DrawerTrigger
 from app.ui.state.coin_facts import CoinFactsState
 
 _COIN = CoinFactsState.coin
@@ -39,13 +41,14 @@ def coin_header() -> rx.Component:
                 class_name="coin-price",
             ),
             _status(),
+            why_button(),
             class_name="coin-head",
         ),
     )
 
 
 def _status() -> rx.Component:
-    return rx.el.div(
+    return DrawerTrigger.create(
         rx.el.span(class_name=f"dot {_COIN.status}"),
         rx.el.span(_COIN.status),
         rx.el.span(_COIN.confidence),

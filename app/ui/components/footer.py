@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from app.ui.components.links import away
+from app.ui.components.links import away, link
 from app.ui.names import DEVELOPERS
 
 
@@ -15,6 +15,10 @@ def footer() -> rx.Component:
                 "several times a second. Not investment advice."
             ),
             rx.el.p(
+                link("How a price is made", to="/methodology"),
+                " · ",
+                link("Data quality", to="/quality"),
+                " · ",
                 away("API", to=DEVELOPERS),
                 " · Charts by ",
                 away("TradingView", to="https://www.tradingview.com/", rel="noopener"),

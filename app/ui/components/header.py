@@ -5,9 +5,7 @@ import reflex as rx
 from app.ui.components.links import away, link
 from app.ui.components.palette import SearchTrigger
 from app.ui.components.theme_toggle import theme_toggle
-from app.ui.names import DEVELOPERS, NAME
-
-MARKETS = "markets"
+from app.ui.names import DEVELOPERS, MARKETS, NAME, QUALITY, WAYS
 
 
 def header(at: str) -> rx.Component:
@@ -16,7 +14,10 @@ def header(at: str) -> rx.Component:
         rx.el.div(
             _name(),
             rx.el.nav(
-                link("Markets", to="/", class_name="nav-link", aria_current=_current(at)),
+                *[
+                    link(words, to=to, class_name="nav-link", aria_current=_current(at, way))
+                    for way, words, to in WAYS
+                ],
                 away("Developers", to=DEVELOPERS, class_name="nav-link"),
                 class_name="nav desk-only",
                 aria_label="Site",
@@ -40,7 +41,16 @@ def phone_bar(at: str) -> rx.Component:
     """The bar at the bottom of a phone."""
     return rx.el.nav(
         link(
-            rx.icon("chart-no-axes-column", size=20), "Markets", to="/", aria_current=_current(at)
+            rx.icon("chart-no-axes-column", size=20),
+            "Markets",
+            to="/",
+            aria_current=_current(at, MARKETS),
+        ),
+        link(
+            rx.icon("shield-check", size=20),
+            "Quality",
+            to="/quality",
+            aria_current=_current(at, QUALITY),
         ),
         SearchTrigger.create(rx.icon("search", size=20), "Search", label="Search coins"),
         away(rx.icon("braces", size=20), "Developers", to=DEVELOPERS),
@@ -49,8 +59,8 @@ def phone_bar(at: str) -> rx.Component:
     )
 
 
-def _current(at: str) -> str:
-    return "page" if at == MARKETS else "false"
+def _current(at: str, way: str) -> str:
+    return "page" if at == way else "false"
 
 
 def _name() -> rx.Component:

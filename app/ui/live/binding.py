@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.store.mirror import Mirror
     from app.ui.live.hub import Hub
+    from app.ui.live.receipts import ReceiptDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,18 +15,19 @@ class Bound:
 
     mirror: "Mirror"
     hub: "Hub"
+    receipts: "ReceiptDesk"
 
 
 _bound: list[Bound] = []
 
 
-def bind(mirror: "Mirror", hub: "Hub") -> None:
+def bind(mirror: "Mirror", hub: "Hub", receipts: "ReceiptDesk") -> None:
     """From now on `bound` gives these; the composition root calls it once."""
-    _bound[:] = [Bound(mirror, hub)]
+    _bound[:] = [Bound(mirror, hub, receipts)]
 
 
 def bound() -> Bound:
-    """The hub and the mirror of this process."""
+    """What this process has bound."""
     if not _bound:
         raise RuntimeError("app.ui.live.binding.bind() comes before the first event")
     return _bound[0]

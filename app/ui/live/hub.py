@@ -7,9 +7,11 @@ from typing import Any, Protocol
 
 import structlog
 
+from app.market.directory import Directory
 from app.market.view import Query, matching
 from app.store.mirror import Mirror
 from app.ui.coin import Coin, coin
+from app.ui.live.quality import QualityDesk
 from app.ui.live.slices import ROOM_PREFIX, Market, Slice
 from app.ui.live.tables import Tables
 from app.ui.live.wire import frame
@@ -17,6 +19,8 @@ from app.ui.pulse import Pulse, pulse
 from app.ui.state.coin_facts import CoinFactsState
 from app.ui.state.live import LiveState
 from app.ui.state.pulse import PulseState
+from app.ui.state.quality import QualityState
+from app.ui.tickers import Meaning, meaning
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +29,12 @@ FRAME_EVERY = 0.5
 
 TEXT_EVERY = 1.0
 """Seconds between two refreshes of the strip and of coin pages."""
+
+QUALITY_EVERY = 2
+"""Refreshes of the strip for one of the quality page."""
+
+LEDGER_EVERY = 5.0
+"""Seconds between two looks at what the ledger says."""
 
 COINS_A_TURN = 100
 """Coin pages that are refreshed in one turn: a tenth of a second of work at most."""
@@ -39,6 +49,7 @@ RESTART_AFTER = 1.0
 """Seconds of rest after a mistake."""
 
 PULSE_ROOM = "pulse"
+QUALITY_ROOM = "quality"
 COIN_PREFIX = "coin:"
 
 
@@ -87,9 +98,11 @@ class Hub:
         socket: Audience,
         *,
         clock: Callable[[], float],
+        quality: QualityDesk,
         frame_every: float = FRAME_EVERY,
     ) -> None:
         self.pulse = Pulse()
+        self.quality = quality
         self._mirror = mirror
         self._socket = socket
         self._clock = clock
@@ -97,7 +110,9 @@ class Hub:
         self._tables = Tables()
         self._slow: list[str] = []
         self._turn = 0
+        self._beats = 0
         self._categories: tuple[int, list[str]] = (-1, [])
+        self._directory = Directory(mirror.registry)
 
     @property
     def market(self) -> Market | None:
@@ -134,6 +149,15 @@ class Hub:
             titles={venue.name: venue.title for venue in self._mirror.venues},
         )
 
+    def meaning(self, word: str) -> Meaning:
+        """What a word means that is no coin's id."""
+        market = self.market
+        if market is None:
+            return Meaning()
+        if self._directory.registry is not market.registry:
+            self._directory = Directory(market.registry)
+        return meaning(word, directory=self._directory, snapshot=market.snapshot)
+
     async def watch(self, session: str, slices: Sequence[Slice], *, fresh: bool) -> None:
         """The browser gets these slices and no others: once whole, then what changes.
 
@@ -155,8 +179,14 @@ class Hub:
         await self._socket.send(session, frame(LiveState, patch=whole), skip=[])
 
     async def watch_pulse(self, session: str) -> None:
-        """The browser gets the strip once a second."""
+        """The browser gets the strip once a second, and of its page nothing yet."""
+        if QUALITY_ROOM in self._socket.rooms_of(session):
+            await self._socket.leave(session, QUALITY_ROOM)
         await self._socket.enter(session, PULSE_ROOM)
+
+    async def watch_quality(self, session: str) -> None:
+        """The browser gets the quality of the market every two seconds."""
+        await self._socket.enter(session, QUALITY_ROOM)
 
     async def watch_coin(self, session: str, id_: str) -> None:
         """The browser gets that coin's facts once a second, and no other's."""
@@ -168,13 +198,18 @@ class Hub:
     async def leave(self, session: str) -> None:
         """The browser gets nothing more until it watches again."""
         for room in self._socket.rooms_of(session):
-            if room == PULSE_ROOM or room.startswith((ROOM_PREFIX, COIN_PREFIX)):
+            if room in (PULSE_ROOM, QUALITY_ROOM) or room.startswith((ROOM_PREFIX, COIN_PREFIX)):
                 await self._socket.leave(session, room)
 
     async def run(self) -> None:
         """Send frames until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            for work in (self._send_tables, self._send_texts, self._sample_queues):
+            for work in (
+                self._send_tables,
+                self._send_texts,
+                self._sample_queues,
+                self._read_ledger,
+            ):
                 tasks.create_task(_kept_going(work))
 
     async def _send_tables(self) -> None:
@@ -202,7 +237,14 @@ class Hub:
                 update = frame(PulseState, pulse=asdict(self.pulse))
                 await self._socket.send(PULSE_ROOM, update, skip=self._slow)
                 await self._send_coins()
+                await self._send_quality()
             await asyncio.sleep(TEXT_EVERY)
+
+    async def _send_quality(self) -> None:
+        self._beats += 1
+        if self._beats % QUALITY_EVERY == 0 and self._socket.watched(QUALITY_ROOM):
+            update = frame(QualityState, quality=asdict(self.quality.now()))
+            await self._socket.send(QUALITY_ROOM, update, skip=self._slow)
 
     async def _send_coins(self) -> None:
         rooms = self._socket.named(COIN_PREFIX)
@@ -215,6 +257,12 @@ class Hub:
             if found := self.coin(room.removeprefix(COIN_PREFIX)):
                 update = frame(CoinFactsState, coin=asdict(found))
                 await self._socket.send(room, update, skip=self._slow)
+
+    async def _read_ledger(self) -> None:
+        # Apart from the other texts, which must not wait for Postgres.
+        while True:
+            await self.quality.read_ledger()
+            await asyncio.sleep(LEDGER_EVERY)
 
     async def _sample_queues(self) -> None:
         while True:

@@ -3,11 +3,11 @@
 import reflex as rx
 
 from app.ui.components.cards import cards
-from app.ui.components.header import MARKETS
 from app.ui.components.live_table import live_table
 from app.ui.components.notice import notice
 from app.ui.components.page import page
 from app.ui.components.toolbar import pager, toolbar
+from app.ui.names import MARKETS
 from app.ui.state.market import MarketState
 from app.ui.state.pulse import PulseState
 

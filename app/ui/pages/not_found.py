@@ -15,11 +15,12 @@ def not_found() -> rx.Component:
     )
 
 
-def nothing_here(sentence: str) -> rx.Component:
-    """What was looked for is not there, and two ways on."""
+def nothing_here(sentence: str, *more: rx.Component) -> rx.Component:
+    """What was looked for is not there, `more` about it, and two ways on."""
     return rx.el.div(
         rx.el.p("404", class_name="lost-number"),
         rx.el.h1(sentence),
+        *more,
         rx.el.div(
             link("All coins", to="/", class_name="button"),
             SearchTrigger.create("Search", class_name="button", label="Search coins"),

@@ -23,7 +23,7 @@ def coin_html(coin: Coin, *, pulse: Pulse) -> Html:
         class_="coin-columns",
     )
     head = _el("div", crumbs, notice(pulse), class_="crumb-line")
-    return frame(pulse, _el("div", head, _head(coin), columns, class_="coin"), at_markets=False)
+    return frame(pulse, _el("div", head, _head(coin), columns, class_="coin"), at="")
 
 
 def _head(coin: Coin) -> Html:
@@ -47,7 +47,10 @@ def _head(coin: Coin) -> Html:
         class_="pill status-pill",
         title=coin.status_sentence,
     )
-    return _el("div", title, cost, status, class_="coin-head")
+    # The drawer needs scripts; its button stands here so that nothing moves when they come.
+    words = _el("span", "Why", _el("span", " this price", class_="desk-only"), "?")
+    why = _el("button", words, type="button", class_="button why-button")
+    return _el("div", title, cost, status, why, class_="coin-head")
 
 
 def _why(coin: Coin) -> Html:

@@ -7,6 +7,7 @@ from app.market.verdict import Status
 from app.ui import format, rows, spark
 from app.ui.address import ALL, ASCENDING_FIRST, PER_PAGE, Address, spelled
 from app.ui.live.slices import Market
+from app.ui.names import MARKETS
 from app.ui.pager import PageLink
 from app.ui.pulse import Mover, Pulse
 from app.ui.seo.html import Html, element, joined
@@ -36,7 +37,7 @@ def market_html(
         _el("div", _el("a", "All", href="/", class_="tab chosen"), class_="toolbar"),
         _el("div", _table(address, market, numbers), class_="table-frame"),
         _pager(links),
-        at_markets=True,
+        at=MARKETS,
     )
 
 

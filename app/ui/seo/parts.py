@@ -1,7 +1,7 @@
 """What the first paint has in common with the pages: the same classes, so the same places."""
 
 from app.ui import format
-from app.ui.names import DEVELOPERS, NAME
+from app.ui.names import DEVELOPERS, NAME, WAYS
 from app.ui.pulse import Pulse
 from app.ui.seo.html import Html, element
 
@@ -31,12 +31,15 @@ def price(value: float | None) -> Html:
     return _el("span", _el("span", short, aria_hidden="true"), spoken, class_="price", title=full)
 
 
-def frame(pulse: Pulse, *content: str, at_markets: bool) -> Html:
-    """Strip, header and content in place of the page that is being loaded."""
+def frame(pulse: Pulse, *content: str, at: str) -> Html:
+    """Strip, header and content in place of the page that is being loaded.
+
+    `at` is the way of the header that leads here.
+    """
     return _el(
         "div",
         _strip(pulse),
-        _header(at_markets=at_markets),
+        _header(at),
         _el("main", *content),
         class_="first-paint",
         data_ssr="",
@@ -84,13 +87,15 @@ def _age(pulse: Pulse, where: str) -> Html:
     )
 
 
-def _header(*, at_markets: bool) -> Html:
-    current = "page" if at_markets else None
+def _header(at: str) -> Html:
     words = _el("span", NAME, class_="site-name")
     name = _el("a", _el("span", class_="mark"), words, href="/", class_="site")
     ways = _el(
         "nav",
-        _el("a", "Markets", href="/", class_="nav-link", aria_current=current),
+        *[
+            _el("a", words, href=to, class_="nav-link", aria_current="page" if at == way else None)
+            for way, words, to in WAYS
+        ],
         _el("a", "Developers", href=DEVELOPERS, class_="nav-link"),
         class_="nav desk-only",
     )

@@ -1,12 +1,25 @@
 """Binance as it speaks: `exchangeInfo`, `ticker/24hr`, and combined `<symbol>@ticker` streams."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from math import ceil
 
 import msgspec
 
-from jobs.sandbox.voice import Book, Heard, HistoryRoute, Hour, Hours, Route, Voice
+from jobs.sandbox.voice import (
+    Book,
+    Deal,
+    Deals,
+    DepthRoute,
+    Heard,
+    HistoryRoute,
+    Hour,
+    Hours,
+    Ladders,
+    Route,
+    TradesRoute,
+    Voice,
+    decimal_text,
+)
 
 _HOUR_MS = 3_600_000
 _DAY_MS = 86_400_000
@@ -67,21 +80,21 @@ def _tickers(books: Sequence[Book], query: Mapping[str, str], now: float) -> byt
 def _day(book: Book) -> dict[str, str | int]:
     return {
         "symbol": book.symbol,
-        "priceChange": _text(book.last - book.open),
+        "priceChange": decimal_text(book.last - book.open),
         "priceChangePercent": _percent(book),
-        "weightedAvgPrice": _text(book.last),
-        "prevClosePrice": _text(book.open),
-        "lastPrice": _text(book.last),
+        "weightedAvgPrice": decimal_text(book.last),
+        "prevClosePrice": decimal_text(book.open),
+        "lastPrice": decimal_text(book.last),
         "lastQty": "0.01000000",
-        "bidPrice": _text(book.bid),
+        "bidPrice": decimal_text(book.bid),
         "bidQty": "1.00000000",
-        "askPrice": _text(book.ask),
+        "askPrice": decimal_text(book.ask),
         "askQty": "1.00000000",
-        "openPrice": _text(book.open),
-        "highPrice": _text(book.high),
-        "lowPrice": _text(book.low),
-        "volume": _text(book.volume),
-        "quoteVolume": _text(book.volume * book.last),
+        "openPrice": decimal_text(book.open),
+        "highPrice": decimal_text(book.high),
+        "lowPrice": decimal_text(book.low),
+        "volume": decimal_text(book.volume),
+        "quoteVolume": decimal_text(book.volume * book.last),
         "openTime": round(book.time * 1000) - _DAY_MS,
         "closeTime": round(book.time * 1000),
         "firstId": 0,
@@ -108,15 +121,47 @@ def _kline(hour: Hour) -> list[int | str]:
     traded, half = hour.volume * hour.close, hour.volume / 2
     return [
         hour.time * 1000,
-        *(_text(price) for price in prices),
-        _text(hour.volume),
+        *(decimal_text(price) for price in prices),
+        decimal_text(hour.volume),
         hour.time * 1000 + _HOUR_MS - 1,
-        _text(traded),
+        decimal_text(traded),
         100,
-        _text(half),
-        _text(traded / 2),
+        decimal_text(half),
+        decimal_text(traded / 2),
         "0",
     ]
+
+
+def _agg_trades(deals: Deals, query: Mapping[str, str], now: float) -> bytes:
+    """Oldest first; every trade is an aggregate of one."""
+    told = deals(query.get("symbol", ""), min(int(query.get("limit", 500)), 1000))
+    if told is None:
+        return b'{"code":-1121,"msg":"Invalid symbol."}'
+    return msgspec.json.encode([_agg_trade(deal) for deal in told])
+
+
+def _agg_trade(deal: Deal) -> dict[str, object]:
+    return {
+        "a": deal.id,
+        "p": decimal_text(deal.price),
+        "q": decimal_text(deal.size),
+        "f": deal.id,
+        "l": deal.id,
+        "T": round(deal.time * 1000),
+        "m": not deal.buys,
+        "M": True,
+    }
+
+
+def _depth(ladders: Ladders, query: Mapping[str, str], now: float) -> bytes:
+    told = ladders(query.get("symbol", ""), min(int(query.get("limit", 100)), 5000))
+    if told is None:
+        return b'{"code":-1121,"msg":"Invalid symbol."}'
+    bids, asks = (
+        [[decimal_text(price), decimal_text(size)] for price, size in side]
+        for side in (told.bids, told.asks)
+    )
+    return msgspec.json.encode({"lastUpdateId": round(now * 1000), "bids": bids, "asks": asks})
 
 
 def _hear(frame: str, now: float) -> Heard:
@@ -146,21 +191,21 @@ def _say(book: Book) -> bytes:
         "e": "24hrTicker",
         "E": time,
         "s": book.symbol,
-        "p": _text(book.last - book.open),
+        "p": decimal_text(book.last - book.open),
         "P": _percent(book),
-        "w": _text(book.last),
-        "x": _text(book.open),
-        "c": _text(book.last),
+        "w": decimal_text(book.last),
+        "x": decimal_text(book.open),
+        "c": decimal_text(book.last),
         "Q": "0.01000000",
-        "b": _text(book.bid),
+        "b": decimal_text(book.bid),
         "B": "1.00000000",
-        "a": _text(book.ask),
+        "a": decimal_text(book.ask),
         "A": "1.00000000",
-        "o": _text(book.open),
-        "h": _text(book.high),
-        "l": _text(book.low),
-        "v": _text(book.volume),
-        "q": _text(book.volume * book.last),
+        "o": decimal_text(book.open),
+        "h": decimal_text(book.high),
+        "l": decimal_text(book.low),
+        "v": decimal_text(book.volume),
+        "q": decimal_text(book.volume * book.last),
         "O": time - _DAY_MS,
         "C": time,
         "F": 0,
@@ -174,12 +219,6 @@ def _percent(book: Book) -> str:
     return f"{100 * (book.last / book.open - 1):.3f}"
 
 
-def _text(number: float) -> str:
-    """All digits of the number, never with an exponent."""
-    text = repr(number)
-    return format(Decimal(text), "f") if "e" in text else text
-
-
 BINANCE = Voice(
     name="binance",
     quotes=("USDT", "USDC", "BTC", "ETH", "EUR", "TRY"),
@@ -191,6 +230,8 @@ BINANCE = Voice(
         Route("GET", "/api/v3/ticker/24hr", _tickers),
     ),
     history=HistoryRoute("/api/v3/klines", _klines),
+    trades=TradesRoute("/api/v3/aggTrades", _agg_trades),
+    depth=DepthRoute("/api/v3/depth", _depth),
     hear=_hear,
     say=_say,
 )

@@ -1,12 +1,25 @@
 """Bybit v5 spot as it speaks: instruments and tickers, and the topics of price and of book."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from math import ceil
 
 import msgspec
 
-from jobs.sandbox.voice import Book, Heard, HistoryRoute, Hour, Hours, Route, Voice
+from jobs.sandbox.voice import (
+    Book,
+    Deal,
+    Deals,
+    DepthRoute,
+    Heard,
+    HistoryRoute,
+    Hour,
+    Hours,
+    Ladders,
+    Route,
+    TradesRoute,
+    Voice,
+    decimal_text,
+)
 
 _TOPICS_PER_REQUEST = 10
 _CONNECTION = "d9avt8shteepr00gfc1g-4zd1x"
@@ -52,12 +65,12 @@ def _tickers(books: Sequence[Book], query: Mapping[str, str], now: float) -> byt
 def _day(book: Book) -> dict[str, str]:
     return {
         "symbol": book.symbol,
-        "lastPrice": _text(book.last),
-        "highPrice24h": _text(book.high),
-        "lowPrice24h": _text(book.low),
-        "prevPrice24h": _text(book.open),
-        "volume24h": _text(book.volume),
-        "turnover24h": _text(book.volume * book.last),
+        "lastPrice": decimal_text(book.last),
+        "highPrice24h": decimal_text(book.high),
+        "lowPrice24h": decimal_text(book.low),
+        "prevPrice24h": decimal_text(book.open),
+        "volume24h": decimal_text(book.volume),
+        "turnover24h": decimal_text(book.volume * book.last),
         "price24hPcnt": f"{book.last / book.open - 1:.4f}",
         "usdIndexPrice": "",
     }
@@ -65,9 +78,9 @@ def _day(book: Book) -> dict[str, str]:
 
 def _best(book: Book) -> dict[str, str]:
     return {
-        "bid1Price": _text(book.bid),
+        "bid1Price": decimal_text(book.bid),
         "bid1Size": "1",
-        "ask1Price": _text(book.ask),
+        "ask1Price": decimal_text(book.ask),
         "ask1Size": "1",
     }
 
@@ -97,7 +110,44 @@ def _kline(hours: Hours, query: Mapping[str, str], now: float) -> bytes:
 
 def _hour(hour: Hour) -> list[str]:
     numbers = (hour.open, hour.high, hour.low, hour.close, hour.volume, hour.volume * hour.close)
-    return [str(hour.time * 1000), *(_text(number) for number in numbers)]
+    return [str(hour.time * 1000), *(decimal_text(number) for number in numbers)]
+
+
+def _recent_trade(deals: Deals, query: Mapping[str, str], now: float) -> bytes:
+    """Newest first, and of a spot market no more than 60."""
+    symbol = query.get("symbol", "")
+    told = deals(symbol, min(int(query.get("limit", 60)), 60))
+    if told is None:
+        return _refused("Not supported symbols", now)
+    return _answer(query, [_trade(deal, symbol) for deal in reversed(told)], now)
+
+
+def _trade(deal: Deal, symbol: str) -> dict[str, object]:
+    return {
+        "execId": str(2_100_000_000_000_000_000 + deal.id),
+        "symbol": symbol,
+        "price": decimal_text(deal.price),
+        "size": decimal_text(deal.size),
+        "side": "Buy" if deal.buys else "Sell",
+        "time": str(round(deal.time * 1000)),
+        "isBlockTrade": False,
+        "isRPITrade": False,
+        "seq": str(deal.id),
+    }
+
+
+def _orderbook(ladders: Ladders, query: Mapping[str, str], now: float) -> bytes:
+    symbol, time = query.get("symbol", ""), round(now * 1000)
+    told = ladders(symbol, min(int(query.get("limit", 1)), 200))
+    if told is None or query.get("category") != "spot":
+        return _refused("Not supported symbols", now)
+    bids, asks = (
+        [(decimal_text(price), decimal_text(size)) for price, size in side]
+        for side in (told.bids, told.asks)
+    )
+    result = {"s": symbol, "a": asks, "b": bids, "ts": time, "u": time, "seq": time, "cts": time}
+    answer = {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": dict[str, str]()}
+    return msgspec.json.encode(answer | {"time": time})
 
 
 def _refused(message: str, now: float) -> bytes:
@@ -139,19 +189,13 @@ def _say(book: Book) -> bytes:
         return msgspec.json.encode(message | {"cs": book.sequence, "data": _day(book)})
     best = {
         "s": book.symbol,
-        "b": [[_text(book.bid), "1"]],
-        "a": [[_text(book.ask), "1"]],
+        "b": [[decimal_text(book.bid), "1"]],
+        "a": [[decimal_text(book.ask), "1"]],
         "u": book.sequence,
         "seq": book.sequence,
     }
     message = {"topic": f"orderbook.1.{book.symbol}", "ts": time, "type": "snapshot"}
     return msgspec.json.encode(message | {"data": best, "cts": time})
-
-
-def _text(number: float) -> str:
-    """All digits of the number, never with an exponent."""
-    text = repr(number)
-    return format(Decimal(text), "f") if "e" in text else text
 
 
 BYBIT = Voice(
@@ -165,6 +209,8 @@ BYBIT = Voice(
         Route("GET", "/v5/market/tickers", _tickers),
     ),
     history=HistoryRoute("/v5/market/kline", _kline),
+    trades=TradesRoute("/v5/market/recent-trade", _recent_trade),
+    depth=DepthRoute("/v5/market/orderbook", _orderbook),
     hear=_hear,
     say=_say,
     close_on_silence=600.0,

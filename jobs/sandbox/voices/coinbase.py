@@ -6,7 +6,19 @@ from math import ceil, floor
 
 import msgspec
 
-from jobs.sandbox.voice import Book, Heard, HistoryRoute, Hours, Route, Voice
+from jobs.sandbox.voice import (
+    Book,
+    Deals,
+    DepthRoute,
+    Heard,
+    HistoryRoute,
+    Hours,
+    Ladders,
+    Route,
+    TradesRoute,
+    Voice,
+    decimal_text,
+)
 
 _MOST_HOURS = 300
 
@@ -61,6 +73,39 @@ def _candles(hours: Hours, query: Mapping[str, str], now: float) -> bytes:
     )
 
 
+def _trades(deals: Deals, query: Mapping[str, str], now: float) -> bytes:
+    """Newest first; the side is that of the order that was waiting."""
+    told = deals(query["symbol"], min(int(query.get("limit", 1000)), 1000))
+    if told is None:
+        return b'{"message":"NotFound"}'
+    return msgspec.json.encode(
+        [
+            {
+                "trade_id": deal.id,
+                "side": "sell" if deal.buys else "buy",
+                "size": decimal_text(deal.size),
+                "price": decimal_text(deal.price),
+                "time": datetime.fromtimestamp(deal.time, UTC).isoformat().replace("+00:00", "Z"),
+            }
+            for deal in reversed(told)
+        ]
+    )
+
+
+def _book(ladders: Ladders, query: Mapping[str, str], now: float) -> bytes:
+    """Level 1 is the best price alone, level 2 all of them, each with its number of orders."""
+    told = ladders(query["symbol"], 10_000 if query.get("level") == "2" else 1)
+    if told is None:
+        return b'{"message":"NotFound"}'
+    bids, asks = (
+        [(decimal_text(price), decimal_text(size), 1) for price, size in side]
+        for side in (told.bids, told.asks)
+    )
+    book = {"bids": bids, "asks": asks, "sequence": round(now * 1000), "auction_mode": False}
+    time = datetime.fromtimestamp(now, UTC).isoformat().replace("+00:00", "Z")
+    return msgspec.json.encode(book | {"auction": None, "time": time})
+
+
 def _time(text: str | None) -> float | None:
     return None if text is None else datetime.fromisoformat(text).timestamp()
 
@@ -110,6 +155,8 @@ COINBASE = Voice(
     symbol=lambda base, quote: f"{base}-{quote}",
     routes=(Route("GET", "/products", _products), Route("GET", "/products/stats", _stats)),
     history=HistoryRoute("/products/{symbol}/candles", _candles),
+    trades=TradesRoute("/products/{symbol}/trades", _trades),
+    depth=DepthRoute("/products/{symbol}/book", _book),
     hear=_hear,
     say=_say,
 )

@@ -2,12 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from math import ceil
 
 import msgspec
 
-from jobs.sandbox.voice import Book, Heard, HistoryRoute, Hour, Hours, Route, Voice
+from jobs.sandbox.voice import (
+    Book,
+    Deal,
+    Deals,
+    DepthRoute,
+    Heard,
+    HistoryRoute,
+    Hour,
+    Hours,
+    Ladders,
+    Route,
+    TradesRoute,
+    Voice,
+    decimal_text,
+)
 
 _MOST_HOURS = 720
 _OLD_NAMES = {"BTC": "XBT", "DOGE": "XDG"}
@@ -63,17 +76,17 @@ def _tickers(books: Sequence[Book], query: Mapping[str, str], now: float) -> byt
 
 
 def _day(book: Book) -> dict[str, object]:
-    volume = _text(book.volume)
+    volume = decimal_text(book.volume)
     return {
-        "a": [_text(book.ask), "1", "1.000"],
-        "b": [_text(book.bid), "1", "1.000"],
-        "c": [_text(book.last), "0.01000000"],
-        "v": [_text(book.volume / 2), volume],
-        "p": [_text(book.last), _text(book.last)],
+        "a": [decimal_text(book.ask), "1", "1.000"],
+        "b": [decimal_text(book.bid), "1", "1.000"],
+        "c": [decimal_text(book.last), "0.01000000"],
+        "v": [decimal_text(book.volume / 2), volume],
+        "p": [decimal_text(book.last), decimal_text(book.last)],
         "t": [book.sequence, book.sequence],
-        "l": [_text(book.low), _text(book.low)],
-        "h": [_text(book.high), _text(book.high)],
-        "o": _text(book.open),
+        "l": [decimal_text(book.low), decimal_text(book.low)],
+        "h": [decimal_text(book.high), decimal_text(book.high)],
+        "o": decimal_text(book.open),
     }
 
 
@@ -92,7 +105,34 @@ def _ohlc(hours: Hours, query: Mapping[str, str], now: float) -> bytes:
 
 def _hour(hour: Hour) -> list[int | str]:
     prices = (hour.open, hour.high, hour.low, hour.close, (hour.high + hour.low) / 2)
-    return [hour.time, *(_text(price) for price in prices), _text(hour.volume), 100]
+    return [hour.time, *(decimal_text(price) for price in prices), decimal_text(hour.volume), 100]
+
+
+def _trades(deals: Deals, query: Mapping[str, str], now: float) -> bytes:
+    """Oldest first; `last` is the time of the newest one in nanoseconds."""
+    symbol = query.get("pair", "")
+    told = deals(symbol, min(int(query.get("count", 1000)), 1000))
+    if told is None:
+        return b'{"error":["EQuery:Unknown asset pair"]}'
+    last = str(round(told[-1].time * 1e9))
+    return _result(query, {symbol: [_trade(deal) for deal in told], "last": last})
+
+
+def _trade(deal: Deal) -> list[object]:
+    side, kind = "b" if deal.buys else "s", "m"
+    return [decimal_text(deal.price), decimal_text(deal.size), deal.time, side, kind, "", deal.id]
+
+
+def _depth(ladders: Ladders, query: Mapping[str, str], now: float) -> bytes:
+    symbol = query.get("pair", "")
+    told = ladders(symbol, min(int(query.get("count", 100)), 500))
+    if told is None:
+        return b'{"error":["EQuery:Unknown asset pair"]}'
+    bids, asks = (
+        [[decimal_text(price), decimal_text(size), int(now)] for price, size in side]
+        for side in (told.bids, told.asks)
+    )
+    return _result(query, {symbol: {"asks": asks, "bids": bids}})
 
 
 def _result(query: Mapping[str, str], result: Mapping[str, object]) -> bytes:
@@ -176,12 +216,6 @@ def _time(now: float) -> str:
     return text.replace("+00:00", "Z")
 
 
-def _text(number: float) -> str:
-    """All digits of the number, never with an exponent."""
-    text = repr(number)
-    return format(Decimal(text), "f") if "e" in text else text
-
-
 KRAKEN = Voice(
     name="kraken",
     quotes=("USD", "EUR", "BTC", "USDT", "GBP"),
@@ -193,6 +227,8 @@ KRAKEN = Voice(
         Route("GET", "/0/public/Ticker", _tickers),
     ),
     history=HistoryRoute("/0/public/OHLC", _ohlc),
+    trades=TradesRoute("/0/public/Trades", _trades),
+    depth=DepthRoute("/0/public/Depth", _depth),
     hear=_hear,
     say=_say,
     greeting=_greeting,

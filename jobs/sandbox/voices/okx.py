@@ -1,12 +1,25 @@
 """OKX as it speaks: spot `instruments` and `tickers`, and the `tickers` channel of API v5."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from math import ceil
 
 import msgspec
 
-from jobs.sandbox.voice import Book, Heard, HistoryRoute, Hour, Hours, Route, Voice
+from jobs.sandbox.voice import (
+    Book,
+    Deal,
+    Deals,
+    DepthRoute,
+    Heard,
+    HistoryRoute,
+    Hour,
+    Hours,
+    Ladders,
+    Route,
+    TradesRoute,
+    Voice,
+    decimal_text,
+)
 
 _CONNECTION = "a4d3ae55"
 
@@ -63,19 +76,19 @@ def _day(book: Book) -> dict[str, str]:
     return {
         "instType": "SPOT",
         "instId": book.symbol,
-        "last": _text(book.last),
+        "last": decimal_text(book.last),
         "lastSz": "0.01",
-        "askPx": _text(book.ask),
+        "askPx": decimal_text(book.ask),
         "askSz": "1",
-        "bidPx": _text(book.bid),
+        "bidPx": decimal_text(book.bid),
         "bidSz": "1",
-        "open24h": _text(book.open),
-        "high24h": _text(book.high),
-        "low24h": _text(book.low),
-        "sodUtc0": _text(book.open),
-        "sodUtc8": _text(book.open),
-        "volCcy24h": _text(book.volume * book.last),
-        "vol24h": _text(book.volume),
+        "open24h": decimal_text(book.open),
+        "high24h": decimal_text(book.high),
+        "low24h": decimal_text(book.low),
+        "sodUtc0": decimal_text(book.open),
+        "sodUtc8": decimal_text(book.open),
+        "volCcy24h": decimal_text(book.volume * book.last),
+        "vol24h": decimal_text(book.volume),
         "ts": str(round(book.time * 1000)),
     }
 
@@ -104,7 +117,42 @@ def _candle(hour: Hour, now: float) -> list[str]:
     traded = hour.volume * hour.close
     prices = (hour.open, hour.high, hour.low, hour.close, hour.volume, traded, traded)
     confirm = "1" if hour.time + 3600 <= now else "0"
-    return [str(hour.time * 1000), *(_text(number) for number in prices), confirm]
+    return [str(hour.time * 1000), *(decimal_text(number) for number in prices), confirm]
+
+
+def _trades(deals: Deals, query: Mapping[str, str], now: float) -> bytes:
+    """Newest first."""
+    symbol = query.get("instId", "")
+    told = deals(symbol, min(int(query.get("limit", 100)), 500))
+    if told is None:
+        return b'{"code":"51001","data":[],"msg":"Instrument ID does not exist"}'
+    rows = [_trade(deal, symbol) for deal in reversed(told)]
+    return msgspec.json.encode({"code": "0", "msg": "", "data": rows})
+
+
+def _trade(deal: Deal, symbol: str) -> dict[str, str]:
+    return {
+        "instId": symbol,
+        "side": "buy" if deal.buys else "sell",
+        "sz": decimal_text(deal.size),
+        "source": "0",
+        "px": decimal_text(deal.price),
+        "tradeId": str(deal.id),
+        "ts": str(round(deal.time * 1000)),
+    }
+
+
+def _books(ladders: Ladders, query: Mapping[str, str], now: float) -> bytes:
+    """Levels of price, size, a retired number, and how many orders wait there."""
+    told = ladders(query.get("instId", ""), min(int(query.get("sz", 1)), 400))
+    if told is None:
+        return b'{"code":"51001","data":[],"msg":"Instrument ID does not exist"}'
+    bids, asks = (
+        [(decimal_text(price), decimal_text(size), "0", "1") for price, size in side]
+        for side in (told.bids, told.asks)
+    )
+    book = {"asks": asks, "bids": bids, "ts": str(round(now * 1000)), "seqId": round(now * 1000)}
+    return msgspec.json.encode({"code": "0", "msg": "", "data": [book]})
 
 
 def _hear(frame: str, now: float) -> Heard:
@@ -142,12 +190,6 @@ def _say(book: Book) -> bytes:
     return msgspec.json.encode({"arg": arg, "data": [_day(book)]})
 
 
-def _text(number: float) -> str:
-    """All digits of the number, never with an exponent."""
-    text = repr(number)
-    return format(Decimal(text), "f") if "e" in text else text
-
-
 OKX = Voice(
     name="okx",
     quotes=("USDT", "USDC", "BTC", "EUR"),
@@ -159,6 +201,8 @@ OKX = Voice(
         Route("GET", "/api/v5/market/tickers", _tickers),
     ),
     history=HistoryRoute("/api/v5/market/history-candles", _candles),
+    trades=TradesRoute("/api/v5/market/trades", _trades),
+    depth=DepthRoute("/api/v5/market/books", _books),
     hear=_hear,
     say=_say,
     close_on_silence=30.0,

@@ -24,6 +24,7 @@ from jobs.venue import (
     Unknown,
     Venue,
 )
+from jobs.venues.kraken.activity import DEPTH, TRADES
 from jobs.venues.kraken.history import HISTORY
 from jobs.wire import only_typed_errors
 
@@ -281,6 +282,8 @@ KRAKEN = Venue(
     tickers=Call("/0/public/Ticker?assetVersion=1", every=60),
     parse_tickers=parse_tickers,
     history=HISTORY,
+    trades=TRADES,
+    depth=DEPTH,
     subscribe=subscribe,
     parse=parse,
     budget=Budget(cost=10, seconds=10.0),

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+_COPY_LINK = rx.asset("copy_link.jsx", shared=True)
 _FILTER_BOX = rx.asset("filter_box.jsx", shared=True)
 _FLASH = rx.asset("flash.jsx", shared=True)
 _HEARTBEAT = rx.asset("heartbeat.jsx", shared=True)
@@ -10,6 +11,16 @@ rx.asset("takeover.js", shared=True)
 _PRESENCE = rx.asset("presence.jsx", shared=True)
 _SEO_SYNC = rx.asset("seo_sync.jsx", shared=True)
 _TYPEFACE = rx.asset("typeface.jsx", shared=True)
+
+
+class CopyLink(rx.Component):
+    """A link to a place of the page, copied when it is chosen."""
+
+    library = _COPY_LINK.importable_path
+    tag = "CopyLink"
+
+    anchor: rx.Var[str]
+    label: rx.Var[str]
 
 
 class FilterBox(rx.Component):

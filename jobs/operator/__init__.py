@@ -1,0 +1,1 @@
+"""What a person decides about the market, and the proof that nobody changed the ledger of it."""
