@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.market.quotes import Floats, QuoteColumns, Rows
-from app.market.registry import Asset, Market, Registry, Tier
+from app.market.registry import Asset, Market, Redenomination, Registry, Tier
 
 OPERATORS = 12
 NOW = 1_750_000_000.0
@@ -20,6 +20,8 @@ _QUOTES = ("tether", "usd", "usd-coin", "bitcoin")
 """What books are quoted in, the most common first."""
 _QUOTE_FADE = 0.8
 _MAJORS, _MIDS = 50, 500
+_ON_PROBATION, _PINNED = 0.02, 0.3
+"""Shares of the markets whose mapping is new, and whose mapping is proved."""
 _NOISE = 5e-4
 """How far a market strays from the common price, as a share of it."""
 _HALF_SPREAD = 5e-4
@@ -51,7 +53,8 @@ def generate(*, assets: int, markets: int, seed: int = 1) -> Generated:
     """So many assets, and so many markets of them at twelve operators, no market twice."""
     luck = np.random.default_rng([seed, 1])
     listed = _assets(assets)
-    registry = Registry(1, listed, _markets(listed, markets, luck))
+    change = Redenomination(listed[-1].id, NOW - 86_400.0, 1000.0)
+    registry = Registry(1, listed, _markets(listed, markets, luck), (change,))
     level = np.exp(luck.normal(0, 3, assets))
     level[:3] = 1.0, 1.0003, 0.9998
     last = level[registry.base] / level[registry.quote] * np.exp(luck.normal(0, _NOISE, markets))
@@ -81,7 +84,11 @@ def _markets(
         quote = _QUOTES[min(len(_QUOTES) - 1, int(luck.exponential(_QUOTE_FADE)))]
         if assets[base].id != quote:
             name, symbol = f"v{operator}", f"{assets[base].symbol}/{quote}"
-            found[base, operator, quote] = Market(name, name, symbol, assets[base].id, quote)
+            found[base, operator, quote] = Market(
+                *(name, name, symbol, assets[base].id, quote),
+                approved=luck.random() > _ON_PROBATION,
+                pinned=luck.random() < _PINNED,
+            )
     return tuple(found.values())
 
 

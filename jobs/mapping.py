@@ -4,7 +4,7 @@ A ticker means an asset only if exactly one asset of the seed table has it. Ever
 stays unmapped, because a price on the wrong asset is worse than none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.market.registry import USD, Asset, Market, Registry
@@ -40,15 +40,22 @@ def build_registry(
     tickers = _Tickers(seed)
     found = {(market.venue, market.symbol): market for market in also}
     for name, rows in listings.items():
-        for listing in rows:
-            if (market := _market(tickers, venues[name], listing)) is not None:
-                found[name, market.symbol] = market
+        mapped = [market for row in rows if (market := _market(tickers, venues[name], row))]
+        found |= {(name, market.symbol): market for market in _unclaimed(mapped)}
     order = {row.id: place for place, row in enumerate(seed)}
     markets = sorted(
         found.values(),
         key=lambda market: (order.get(market.base, len(order)), market.venue, market.symbol),
     )
     return Registry(version, _assets(seed, markets, known), tuple(markets))
+
+
+def _unclaimed(markets: Sequence[Market]) -> Iterator[Market]:
+    """Those whose symbol means one thing; of two claims to one symbol neither is believed."""
+    meanings: dict[str, set[Market]] = {}
+    for market in markets:
+        meanings.setdefault(market.symbol, set()).add(market)
+    yield from (market for market in markets if len(meanings[market.symbol]) == 1)
 
 
 class _Tickers:

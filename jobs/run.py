@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import httpx
 import redis.asyncio as redis
 import structlog
+from redis.exceptions import RedisError
 
 from app.market.health import VenueHealth
 from app.market.quotes import QuoteBoard
@@ -24,7 +25,7 @@ from jobs.registry import identify
 from jobs.replay import Player, load_tape
 from jobs.rest import HistoryReader
 from jobs.tasks.ledger import Waiting
-from jobs.upkeep import Upkeep, reference_rounds
+from jobs.upkeep import Upkeep, reference_rounds, volume_trust
 from jobs.venues import VENUES
 
 log = structlog.get_logger(__name__)
@@ -78,19 +79,23 @@ async def _run_venues(
             settings, registry, board, lambda: told(collector, VENUES, counts), waiting=waiting
         )
         indexer.released = identity.decisions.released
+        await resume(indexer, publisher, now=clock())
         readers = [
             HistoryReader(VENUES[name], call, address=addresses[name], client=client)
             for name in listings
             if (call := VENUES[name].history) is not None
         ]
         rounds = await reference_rounds(settings, indexer, database, client=client, clock=clock)
+        trust = volume_trust(
+            indexer, {name: addresses[name] for name in listings}, client=client, clock=clock
+        )
         upkeep = Upkeep(indexer, database, clock)
         async with asyncio.TaskGroup() as group:
             group.create_task(collector.run())
             group.create_task(
                 broadcast(indexer, publisher, clock=clock, every=settings.publish_every)
             )
-            group.create_task(upkeep.keep(identity, waiting, rounds, readers))
+            group.create_task(upkeep.keep(identity, waiting, rounds, trust, readers))
 
 
 async def _run_replay(
@@ -114,6 +119,21 @@ async def _run_replay(
         )
         # Each round of the tape would write the same changes into the ledger again.
         group.create_task(Upkeep(indexer, database, player.now).keep_candles())
+
+
+async def resume(indexer: Indexer, publisher: Publisher, *, now: float) -> None:
+    """What was held, excluded or on probation before a restart still is.
+
+    Frames of another source, and of a clock that was ahead, are passed over.
+    """
+    try:
+        found = await publisher.last_frame()
+    except (RedisError, OSError) as error:
+        log.warning("state_not_resumed", reason=str(error))
+        return
+    if found is not None and found[0].source == indexer.source and found[0].time <= now:
+        indexer.resume(*found)
+        log.info("state_resumed", published=found[0].time)
 
 
 def _indexer(

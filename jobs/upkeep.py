@@ -1,7 +1,7 @@
 """Everything slower than a cycle that keeps the index right: past, ledger, reference sources."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,14 +14,17 @@ from app.settings import Settings
 from app.store.database import Database, DatabaseAway
 from app.store.ledger import read_last_changes
 from jobs import schedule
+from jobs.feed import StreamAndRest
 from jobs.indexer import Indexer, prepare, recall, store
 from jobs.registry import Identity
-from jobs.rest import HistoryReader
+from jobs.rest import ActivityReader, HistoryReader
 from jobs.sources import chosen
 from jobs.sources.reach import SandboxSilentError, at_sandbox
 from jobs.tasks.backfill import Present, backfill
 from jobs.tasks.ledger import Waiting, append_waiting, follow_decisions
 from jobs.tasks.references import Owner, ReferenceRounds
+from jobs.tasks.trust import Reported, VolumeTrust
+from jobs.venues import VENUES
 
 log = structlog.get_logger(__name__)
 
@@ -39,9 +42,10 @@ class Upkeep:
         identity: Identity,
         waiting: Waiting,
         rounds: ReferenceRounds,
+        trust: VolumeTrust,
         readers: Sequence[HistoryReader],
     ) -> None:
-        """Candles, ledger, supplies and comparisons go on until cancelled."""
+        """Candles, ledger, supplies, comparisons and looks at volume go on until cancelled."""
         recalled = asyncio.Event()
         table = schedule.tasks(
             make_partitions=self._make_partitions, compare_references=rounds.round
@@ -50,6 +54,7 @@ class Upkeep:
             group.create_task(self._keep_candles(recalled))
             group.create_task(self._keep_ledger(identity, waiting, rounds))
             group.create_task(rounds.start())
+            group.create_task(trust.run())
             group.create_task(self._fill_past(recalled, readers))
 
     async def keep_candles(self) -> None:
@@ -130,6 +135,27 @@ async def reference_rounds(
     return ReferenceRounds(
         sources, indexer.registry, owner, database=database, client=client, clock=clock, keys=keys
     )
+
+
+def volume_trust(
+    indexer: Indexer,
+    addresses: Mapping[str, StreamAndRest],
+    *,
+    client: httpx.AsyncClient,
+    clock: Callable[[], float],
+) -> VolumeTrust:
+    """The looks at trades and books of the venues that are reached there and tell of them."""
+    readers = [
+        ActivityReader(venue, venue.trades, venue.depth, address=addresses[name], client=client)
+        for name, venue in VENUES.items()
+        if name in addresses and venue.trades is not None and venue.depth is not None
+    ]
+    reported = Reported(
+        quotes=indexer.board.columns,
+        prices=lambda: indexer.prices,
+        on_distrusted=indexer.distrust,
+    )
+    return VolumeTrust(indexer.registry, readers, reported, clock=clock)
 
 
 async def _once_possible(action: Callable[[], Awaitable[None]]) -> None:

@@ -119,3 +119,14 @@ def test_the_seed_row_is_copied_as_it_is():
     bitcoin = build_registry(seed, listings, VENUES, version=1).assets[0]
 
     assert (bitcoin.circulating, bitcoin.logo) == (19.0, "btc")
+
+
+def test_of_two_markets_that_claim_one_symbol_neither_is_believed():
+    listings = (
+        Listing("PAIR", "BTC", "USD"),
+        Listing("PAIR", "SHIB", "USD"),
+        Listing("SHIB/USD", "SHIB", "USD"),
+        Listing("SHIB/USD", "SHIB", "USD"),
+    )
+
+    assert {market.symbol for market in markets("kraken", *listings)} == {"SHIB/USD"}

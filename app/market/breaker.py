@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.market.election import Result
+from app.market.weighted import ROUNDING
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -19,9 +20,6 @@ AGREEING = 5
 AGREEING_LATER = 3
 """The same once the breaker has held it for the maximum age of its tier, so that nothing locks."""
 
-ROUNDING = 1e-9
-"""How far a median may be outside its votes and still be one of them."""
-
 
 def broken(
     result: Result, *, usual: Floats, publishable: Mask, since: Floats, age_max: Floats, now: float
@@ -33,7 +31,7 @@ def broken(
     within = (result.median >= result.lowest - ROUNDING) & (
         result.median <= result.highest + ROUNDING
     )
-    far = (np.abs(result.median - usual) > FAR) & (result.survivors < AGREEING)
+    far = (np.abs(result.median - usual) > FAR + ROUNDING) & (result.survivors < AGREEING)
     suspect = publishable & (far | ~within)
     since = np.where(suspect, np.where(np.isnan(since), now, since), np.nan)
     lasted = (now - since > age_max) & (result.survivors >= AGREEING_LATER) & within

@@ -29,6 +29,8 @@ class Decisions:
     """Market → asset that its mapping was approved for."""
     disabled: Mapping[Key, bool] = field(default_factory=dict[Key, bool])
     """False where a market was enabled again."""
+    restricted: Mapping[Key, bool] = field(default_factory=dict[Key, bool])
+    """True where deposits or withdrawals are closed, False where they are open again."""
     remapped: Mapping[Key, str] = field(default_factory=dict[Key, str])
     """Market → asset that it really is."""
     redenominations: tuple[Redenomination, ...] = ()
@@ -44,6 +46,7 @@ class _Open:
     pinned: dict[Key, str]
     approved: dict[Key, str]
     disabled: dict[Key, bool]
+    restricted: dict[Key, bool]
     remapped: dict[Key, str]
     redenominations: set[Redenomination]
     released: dict[str, float]
@@ -56,6 +59,7 @@ def fold(events: Iterable[PriceEvent], *, onto: Decisions | None = None) -> Deci
         dict(before.pinned),
         dict(before.approved),
         dict(before.disabled),
+        dict(before.restricted),
         dict(before.remapped),
         set(before.redenominations),
         dict(before.released),
@@ -67,6 +71,7 @@ def fold(events: Iterable[PriceEvent], *, onto: Decisions | None = None) -> Deci
         pinned=made.pinned,
         approved=made.approved,
         disabled=made.disabled,
+        restricted=made.restricted,
         remapped=made.remapped,
         redenominations=_in_order(made.redenominations),
         released=made.released,
@@ -94,8 +99,8 @@ def decided(registry: Registry, decisions: Decisions, *, version: int) -> Regist
 
 
 def _touched(decisions: Decisions) -> set[Key]:
-    by_market = (decisions.pinned, decisions.approved, decisions.disabled, decisions.remapped)
-    return {key for each in by_market for key in each}
+    vouched = (decisions.pinned, decisions.approved, decisions.remapped)
+    return {key for each in (*vouched, decisions.disabled, decisions.restricted) for key in each}
 
 
 def _decided(market: Market, decisions: Decisions, registry: Registry) -> Market:
@@ -112,6 +117,7 @@ def _decided(market: Market, decisions: Decisions, registry: Registry) -> Market
         pinned=decisions.pinned[key] == base if key in decisions.pinned else pinned,
         approved=approved or decisions.approved.get(key) == base,
         disabled=decisions.disabled.get(key, market.disabled),
+        closed=decisions.restricted.get(key, market.closed),
     )
 
 
@@ -141,6 +147,14 @@ def _enable(made: _Open, event: PriceEvent) -> None:
     made.disabled[event.venue, event.symbol] = False
 
 
+def _restrict(made: _Open, event: PriceEvent) -> None:
+    made.restricted[event.venue, event.symbol] = True
+
+
+def _unrestrict(made: _Open, event: PriceEvent) -> None:
+    made.restricted[event.venue, event.symbol] = False
+
+
 def _redenominate(made: _Open, event: PriceEvent) -> None:
     at = datetime.fromisoformat(event.detail["at"]).timestamp()
     over = HISTORY_ONLY in event.detail
@@ -160,6 +174,8 @@ _ADD: Mapping[str, Callable[[_Open, PriceEvent], None]] = {
     Kind.REMAP: _remap,
     Kind.DISABLE: _disable,
     Kind.ENABLE: _enable,
+    Kind.RESTRICT: _restrict,
+    Kind.UNRESTRICT: _unrestrict,
     Kind.REDENOMINATION: _redenominate,
     Kind.BREAKER_RELEASED: _release,
 }

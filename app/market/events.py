@@ -26,6 +26,8 @@ class Kind(StrEnum):
     REMAP = "remap"
     DISABLE = "disable"
     ENABLE = "enable"
+    RESTRICT = "restrict"
+    UNRESTRICT = "unrestrict"
     REDENOMINATION = "redenomination"
     XCHECK = "xcheck"
 

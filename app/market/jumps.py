@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from app.market import tiers
 from app.market.election import Result
+from app.market.weighted import ROUNDING
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -29,7 +30,9 @@ def pending(
 
     `step` is the distance from the last good price, NaN where that is too old for a veto.
     """
-    confirmed = (result.ticking >= CONFIRMING) & (result.ticking_share >= CONFIRMING_SHARE)
+    confirmed = (result.ticking >= CONFIRMING) & (
+        result.ticking_share >= CONFIRMING_SHARE - ROUNDING
+    )
     waiting = publishable & (np.abs(step) > tiers.JUMP.take(tier)) & ~confirmed
     since = np.where(waiting, np.where(np.isnan(since), now, since), np.nan)
     lasted = (now - since >= tiers.HOLD.take(tier)) & (result.survivors >= CONFIRMING)

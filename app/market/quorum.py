@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from app.market.election import Result
 from app.market.verdict import Flag, Status, raise_flag
+from app.market.weighted import ROUNDING
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +25,7 @@ def verdict(result: Result, *, seen: NDArray[np.int32], gate: Floats) -> NDArray
     `seen` is the most operators that were fresh together while the last good price lasted,
     `gate` the tier's least gate. HELD means that the sources contradict each other.
     """
-    agreed = (result.survivors >= SURVIVORS_MIN) & (result.surviving >= SURVIVING_MIN)
+    agreed = (result.survivors >= SURVIVORS_MIN) & (result.surviving >= SURVIVING_MIN - ROUNDING)
     pair_differs = (result.voters == 2) & (result.highest - result.lowest > 2 * gate)
     alone = (result.operators >= 3) & (result.survivors <= 1)
     left_over = (result.operators == 1) & (seen >= 2) & (result.voters == 1)

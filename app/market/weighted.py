@@ -25,8 +25,8 @@ FAULTS_MAX = 3
 SEATS_MAX = 255
 """Most seats that an election may have: a seat's number takes eight bits."""
 
-_TIE = 1e-9
-"""A cumulative weight this close to the target counts as equal to it."""
+ROUNDING = 1e-9
+"""Shares, and logarithms of prices, that differ by less than this are equal."""
 
 _ABOVE = 1.0 + 1e-12
 """A share is above the cap only beyond rounding."""
@@ -56,9 +56,9 @@ class Ranked:
 
         Where it is reached exactly between two values, their mean.
         """
-        at = np.minimum(count(self._reach < fraction - _TIE), self._last)
+        at = np.minimum(count(self._reach < fraction - ROUNDING), self._last)
         value = self._value_at(at)
-        tied = np.flatnonzero(self._at(self._reach, at) <= fraction + _TIE)
+        tied = np.flatnonzero(self._at(self._reach, at) <= fraction + ROUNDING)
         following = np.minimum(at + 1, self._last)
         value[tied] = 0.5 * (value[tied] + self._value_at(following)[tied])
         value[self._empty] = np.nan

@@ -4,9 +4,9 @@ import msgspec
 import redis.asyncio as redis
 
 from app.market.crosscheck import CrosscheckReport
-from app.market.frame import Frame, encode_frame
+from app.market.frame import Frame, FrameError, decode_frame, encode_frame
 from app.market.health import VenueHealth, encode_health
-from app.market.registry import Registry, encode_registry
+from app.market.registry import Registry, decode_registry, encode_registry
 from app.market.snapshot import MarketSnapshot, MarketVotes, SnapshotDelta, encode
 from app.store import keys
 from app.store.mirror import Sparks
@@ -39,6 +39,18 @@ class Publisher:
     async def publish_details(self, votes: MarketVotes, venues: tuple[VenueHealth, ...]) -> None:
         """Readers see each market's vote and each venue's health."""
         await self._replace({keys.VOTES: encode(votes), keys.VENUES: encode_health(venues)})
+
+    async def last_frame(self) -> tuple[Frame, Registry] | None:
+        """The frame that an earlier process published last, with its registry; None without one.
+
+        What another version of the codec wrote is passed over.
+        """
+        frame, registry = await self._client.mget(keys.FRAME, keys.REGISTRY)
+        try:
+            found = decode_frame(frame or b""), decode_registry(registry or b"")
+        except (FrameError, msgspec.MsgspecError):
+            return None
+        return found if found[0].registry_version == found[1].version else None
 
     async def publish_frame(self, frame: Frame) -> None:
         """Whoever asks why a price is what it is can compute it again."""

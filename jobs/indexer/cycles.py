@@ -15,7 +15,7 @@ from app.market.events import PriceEvent
 from app.market.frame import Frame
 from app.market.health import VenueHealth
 from app.market.index import first_state, step
-from app.market.layout import lay_out
+from app.market.layout import Layout, lay_out
 from app.market.publish import (
     Edition,
     Findings,
@@ -142,6 +142,10 @@ class Indexer:
             self.findings.circulating if circulating is None else circulating,
         )
         self.report = report or self.report
+
+    def resume(self, frame: Frame, registry: Registry) -> None:
+        """Go on from the state in which an earlier process computed under its registry."""
+        self._state = carried(frame.state, Layout(registry, (), ()), self._layout)
 
     def distrust(self, markets: NDArray[np.bool_]) -> None:
         """The reported volume of these markets is not believed, from the next cycle on."""

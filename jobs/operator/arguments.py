@@ -12,6 +12,8 @@ _OF_MARKETS = {
     "approve": "end the probation of the market's mapping",
     "disable": "take the market out: shown, with weight 0",
     "enable": "let a disabled market count again",
+    "restrict": "deposits or withdrawals are closed: shown, with weight 0",
+    "unrestrict": "deposits and withdrawals are open again",
 }
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

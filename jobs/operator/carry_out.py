@@ -100,6 +100,7 @@ def lines_of(decisions: Decisions) -> list[str]:
         "approved": decisions.approved,
         "remapped": decisions.remapped,
         "disabled": decisions.disabled,
+        "restricted": decisions.restricted,
     }
     found = [
         " ".join((word, *key, *([value] if isinstance(value, str) else [])))

@@ -144,6 +144,8 @@ _MAKERS: Mapping[str, Callable[[Order, Known], PriceEvent]] = {
     Kind.APPROVE: _of_market,
     Kind.DISABLE: _of_market,
     Kind.ENABLE: _of_market,
+    Kind.RESTRICT: _of_market,
+    Kind.UNRESTRICT: _of_market,
     Kind.REMAP: _remap,
     "redenominate": _redenominate,
     "correct": _correct,

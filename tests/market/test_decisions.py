@@ -141,3 +141,11 @@ def test_events_folded_in_two_parts_decide_the_same():
     assert fold(events[2:], onto=fold(events[:2])) == fold(events)
     assert fold([], onto=fold(events)) == fold(events)
     assert fold([]) == Decisions()
+
+
+def test_a_market_with_closed_deposits_is_restricted_until_they_open():
+    closed = after(event(Kind.RESTRICT))
+    opened = after(event(Kind.RESTRICT), event(Kind.UNRESTRICT))
+
+    assert [market.closed for market in closed.markets] == [True, False]
+    assert [market.closed for market in opened.markets] == [False, False]

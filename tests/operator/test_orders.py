@@ -24,7 +24,7 @@ from tests.operator.desk import (
 pytestmark = pytest.mark.unit
 
 
-@pytest.mark.parametrize("command", ["pin", "unpin", "approve", "disable", "enable"])
+@pytest.mark.parametrize("command", ["pin", "unpin", "approve", "disable", "enable", "restrict"])
 def test_a_decision_on_a_market_names_it_and_its_asset(command: str):
     assert event_of(order(command), KNOWN) == PriceEvent(
         time=NOW,
