@@ -11,7 +11,7 @@ from app.market.inputs import Inputs
 from app.market.stage import Stage
 from app.market.units import old_units
 from app.market.verdict import Flag
-from app.market.weighted import median
+from app.market.weighted import ROUNDING, median
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -167,7 +167,9 @@ def _strangers(stage: Stage, value: Floats, live: Mask, memory: Memory) -> Float
     )
     distance = np.where(live & ~stage.pinned, np.abs(value - pinned.take(stage.asset_of)), np.nan)
     since = memory.stranger_since.take(stage.market)
-    far = np.where(distance > CONFLICT, np.where(np.isnan(since), memory.now, since), np.nan)
+    far = np.where(
+        distance > CONFLICT + ROUNDING, np.where(np.isnan(since), memory.now, since), np.nan
+    )
     lasted = (memory.now - since >= CONFLICT_STAYS) & has_pins.take(stage.asset_of)
     stays = np.where(lasted, since, np.nan)
     return np.where(np.isnan(distance), stays, far)

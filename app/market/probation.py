@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.market.registry import Registry
+from app.market.weighted import ROUNDING
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -55,7 +56,7 @@ def observed(
     on_trial = ~proved(tried[rows], agreed[rows])
     counted = np.where(on_trial & np.isfinite(distance), min(seconds, OBSERVED_MAX), 0.0)
     now_tried = tried[rows] + counted
-    now_agreed = agreed[rows] + np.where(np.abs(distance) <= AGREEMENT, counted, 0.0)
+    now_agreed = agreed[rows] + np.where(np.abs(distance) <= AGREEMENT + ROUNDING, counted, 0.0)
     failed = (now_tried >= TRIAL) & ~proved(now_tried, now_agreed)
     tried, agreed = tried.copy(), agreed.copy()
     tried[rows] = np.where(failed, 0.0, now_tried)

@@ -181,7 +181,7 @@ async def test_an_empty_ledger_has_a_head_and_no_events(
             "events?kind=rumour",
             "kind",
             "one of status, flags, breaker_tripped, breaker_released, correction, pin, unpin,"
-            " approve, remap, disable, enable, redenomination, xcheck",
+            " approve, remap, disable, enable, restrict, unrestrict, redenomination, xcheck",
         ),
         (
             "incidents?kind=correction",
