@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import httpx
@@ -10,6 +10,7 @@ import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
 
 from app.market.decisions import Decisions, decided
+from app.market.registry import Asset
 from app.settings import Settings
 from app.store.database import Database, DatabaseAway
 from app.store.ledger import read_last_changes
@@ -104,7 +105,9 @@ class Upkeep:
 
     def _decide(self, identity: Identity, rounds: ReferenceRounds, decisions: Decisions) -> None:
         version = self.indexer.registry.version + 1
-        self.indexer.decide(decided(identity.listed, decisions, version=version))
+        registry = decided(identity.listed, decisions, version=version)
+        # What is known of the assets by now is more than what they were listed with.
+        self.indexer.decide(replace(registry, assets=self.indexer.registry.assets))
         rounds.adopt(self.indexer.registry)
         self.indexer.released = decisions.released
 
@@ -125,16 +128,23 @@ async def reference_rounds(
         except SandboxSilentError as error:
             log.warning("references_not_found", reason=str(error))
             sources = ()
+
+    def describe(assets: tuple[Asset, ...]) -> None:
+        indexer.describe(assets)
+        rounds.adopt(indexer.registry)
+
     owner = Owner(
         published=lambda: indexer.prices,
         on_flags=lambda flags: indexer.find(flags=flags),
         on_supply=lambda circulating: indexer.find(circulating=circulating),
+        on_assets=describe,
         on_report=lambda report: indexer.find(report=report),
     )
     keys = {"coingecko": settings.coingecko_key.get_secret_value()}
-    return ReferenceRounds(
+    rounds = ReferenceRounds(
         sources, indexer.registry, owner, database=database, client=client, clock=clock, keys=keys
     )
+    return rounds
 
 
 def volume_trust(

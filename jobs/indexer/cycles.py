@@ -25,7 +25,7 @@ from app.market.publish import (
     votes_of,
 )
 from app.market.quotes import Floats, QuoteBoard, QuoteColumns
-from app.market.registry import Registry
+from app.market.registry import Asset, Registry
 from app.market.snapshot import MarketSnapshot, MarketVotes
 from app.market.stats import DAY, History
 from app.market.trips import Trips
@@ -128,6 +128,12 @@ class Indexer:
         before = enumerate(zip(self.registry.markets, registry.markets, strict=True))
         self.board.forget(row for row, (old, new) in before if old.base != new.base)
         self.registry, self._layout = registry, layout
+
+    def describe(self, assets: tuple[Asset, ...]) -> None:
+        """Go on with other facts about the same assets in the same order."""
+        version = self.registry.version + 1
+        self.registry = replace(self.registry, version=version, assets=assets)
+        self._layout = replace(self._layout, registry=self.registry)
 
     def find(
         self,

@@ -19,7 +19,7 @@ from app.market.crosscheck import (
     first_state,
 )
 from app.market.quotes import Floats
-from app.market.registry import Registry
+from app.market.registry import Asset, Registry
 from app.market.supply import PERSON
 from app.store.database import Database, DatabaseAway
 from app.store.supply import (
@@ -41,6 +41,9 @@ log = structlog.get_logger(__name__)
 EVERY = 60.0
 """Seconds between two rounds."""
 
+BY_PERSON = "the operator of this service"
+"""Who decided a supply that no source has confirmed."""
+
 _NAMED = 10
 """Assets that one line of the log names."""
 
@@ -58,6 +61,8 @@ class Owner:
     """Hears `xcheck_fail` and `supply_suspect` of every asset after each round."""
     on_supply: Callable[[Floats], None]
     """Hears the circulating supply of every asset after each round; NaN where unknown."""
+    on_assets: Callable[[tuple[Asset, ...]], None]
+    """Hears all assets with their decided supplies whenever one of these has changed."""
     on_report: Callable[[CrosscheckReport], None]
     """Hears how far the sources are from us after each round."""
 
@@ -107,6 +112,7 @@ class ReferenceRounds:
         shape = (len(sources), len(registry.assets))
         self._price, self._time = np.full(shape, np.nan), np.full(shape, np.nan)
         self._state = first_state(sources=shape[0], assets=shape[1])
+        self._titles = {source.name: source.title for source in sources} | {PERSON: BY_PERSON}
         self._failed: NDArray[np.uint32] = np.zeros(shape[1], dtype=np.uint32)
         self._unmatched: list[set[str]] = [set() for _ in sources]
         self._ambiguous: list[set[str]] = [set() for _ in sources]
@@ -173,6 +179,8 @@ class ReferenceRounds:
         heard.update(await self._stored_by_person())
         await self._decide(heard, now)
         self._compare(now)
+        if (assets := self.supplies.described(self._titles)) is not None:
+            self._owner.on_assets(assets)
         self._owner.on_supply(self.supplies.circulating())
         self._owner.on_flags(self._failed | self.supplies.flags())
         await self._store()

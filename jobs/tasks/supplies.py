@@ -1,14 +1,15 @@
 """What the sources say of every asset's supply, and what is decided of it; in memory only."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import isnan, prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.market.quotes import Floats
-from app.market.registry import Redenomination, Registry
+from app.market.registry import Asset, Redenomination, Registry
 from app.market.supply import Observation, Supply, decide, flag_of, rescaled
 from app.store.supply import Decision
 from jobs.sources.source import Told
@@ -120,6 +121,30 @@ class SupplyBook:
                 column[number] = decision.supply.circulating
         return column
 
+    def described(self, titles: Mapping[str, str]) -> tuple[Asset, ...] | None:
+        """The registry's assets with the decided supplies; None while they say the same.
+
+        `titles` are what people call the sources.
+        """
+        assets = list(self._registry.assets)
+        changed = False
+        for number, decision in self._decided.items():
+            supply, asset = decision.supply, assets[number]
+            source = " and ".join(titles.get(name, name) for name in supply.sources)
+            if not supply.sources or (
+                source == asset.supply_source and not any(_moved(_figures(asset), _figures(supply)))
+            ):
+                continue
+            changed = True
+            assets[number] = replace(
+                asset,
+                circulating=supply.circulating,
+                total=supply.total,
+                maximum=supply.maximum,
+                supply_source=source,
+            )
+        return tuple(assets) if changed else None
+
     def flags(self) -> NDArray[np.uint32]:
         """The flags that follow from the supplies, per asset."""
         column = np.zeros(len(self._registry.assets), dtype=np.uint32)
@@ -149,7 +174,7 @@ def _differs(before: Supply, after: Supply) -> bool:
     return said or any(_moved(_figures(before), _figures(after)))
 
 
-def _figures(said: Observation | Supply) -> tuple[float, float, float]:
+def _figures(said: Observation | Supply | Asset) -> tuple[float, float, float]:
     return said.circulating, said.total, said.maximum
 
 

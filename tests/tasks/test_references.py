@@ -33,6 +33,7 @@ class Heard:
     published: Floats = field(default_factory=lambda: np.full(4, np.nan))
     flags: list[int] = field(default_factory=list)
     supply: list[float] = field(default_factory=list)
+    assets: list[tuple[Asset, ...]] = field(default_factory=list)
     reports: list[CrosscheckReport] = field(default_factory=list)
 
     def owner(self) -> Owner:
@@ -40,6 +41,7 @@ class Heard:
             published=lambda: self.published,
             on_flags=lambda flags: setattr(self, "flags", flags.tolist()),
             on_supply=lambda supply: setattr(self, "supply", supply.tolist()),
+            on_assets=self.assets.append,
             on_report=self.reports.append,
         )
 
@@ -108,6 +110,9 @@ async def test_supplies_come_from_the_sources_and_else_from_the_registry(databas
         supply = made.rounds.supplies.supply(BITCOIN)
 
     assert made.heard.supply[BITCOIN] == pytest.approx(19_930_000.0, rel=1e-6)
+    described = made.heard.assets[-1][BITCOIN]
+    assert described.supply_source == "CoinGecko and CoinPaprika"
+    assert described.circulating == pytest.approx(19_930_000.0, rel=1e-6)
     assert made.heard.supply[3] == 7.0
     assert supply is not None
     assert (supply.sources, supply.suspect) == (("coingecko", "coinpaprika"), False)

@@ -1,5 +1,6 @@
 """The book of supplies: what is heard, decided, stored, and rescaled."""
 
+from dataclasses import replace
 from math import isnan, nan
 
 import pytest
@@ -139,3 +140,19 @@ def test_a_redenomination_while_we_were_away_counts_as_well() -> None:
     book.decide(0, now=NOW)
 
     assert circulating(book) == 3e6
+
+
+def test_assets_are_described_again_only_when_their_decided_supply_says_something_else() -> None:
+    book, titles = SupplyBook(REGISTRY), {"coingecko": "CoinGecko"}
+    nobody = book.described(titles)
+    heard(book, "coingecko", 19.9e6, 20e6)
+    described = book.described(titles)
+    assert described is not None
+    book.adopt(replace(REGISTRY, assets=described))
+    heard(book, "coingecko", 19.9e6 * 1.00009, 20e6, now=NOW + 60)
+
+    assert nobody is None
+    assert (described[0].circulating, described[0].total) == (19.9e6, 20e6)
+    assert described[0].supply_source == "CoinGecko"
+    assert described[1:] == REGISTRY.assets[1:]
+    assert book.described(titles) is None
