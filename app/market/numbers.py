@@ -83,7 +83,7 @@ NUMBERS: Final[Mapping[str, tuple[Number, ...]]] = {
     "S7": (
         _of(jumps, "CONFIRMING", "count", "surviving operators that confirm a jump"),
         _of(election, "TICKED", "s", "time within which they must have quoted anew"),
-        _of(jumps, "CONFIRMING_SHARE", "share", "part of the vote that they must hold"),
+        _of(jumps, "CONFIRMING_SHARE", "share", "part of the surviving vote that they must hold"),
     ),
     "S8": (
         _of(pegs, "WATCH_OFF", "share", "distance from the peg that is watched"),
