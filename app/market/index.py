@@ -231,7 +231,7 @@ class Cycle:
             age_max=tiers.AGE_MAX[stage.tier],
             now=self.now,
         )
-        slip = waiting & slipped(leap)
+        slip = waiting & slipped(leap) | suspect & slipped(result.median - self._usual[assets])
         self._flags[assets] |= (
             waiting * np.uint32(Flag.JUMP_PENDING)
             | slip * np.uint32(Flag.UNIT_MISMATCH)

@@ -121,6 +121,7 @@ NUMBERS: Final[Mapping[str, tuple[Number, ...]]] = {
     "S13": (
         _of(breaker, "FAR", "ln", "distance from the last 24 h that needs more operators"),
         _of(stats, "USUAL_HOURS", "count", "known hours of these 24 that it takes to tell"),
+        _of(stats, "USUAL_MINUTES", "count", "known minutes of the last hour that do instead"),
         _of(breaker, "AGREEING", "count", "surviving operators that publish it at once"),
         _of(breaker, "AGREEING_LATER", "count", "the same once it was held for age_max"),
         _of(crosscheck, "CLOSE", "ln", "distance of a fiat, stable or major price that fails"),

@@ -256,8 +256,9 @@ _LAST_GATE = Rule(
     name="Last gate",
     text=(
         "Before a number is published it must lie within its inputs, and within a factor of"
-        f" {factor(breaker.FAR)} of the median of its last 24 h, unless {breaker.AGREEING}"
-        " operators agree. Otherwise the breaker holds the last good price and opens an incident."
+        f" {factor(breaker.FAR)} of the median of its last 24 h (of its last hour, while fewer than"
+        f" {stats.USUAL_HOURS} hours are known), unless {breaker.AGREEING} operators agree."
+        " Otherwise the breaker holds the last good price and opens an incident."
         f" Once it has held for age_max, {breaker.AGREEING_LATER} operators are enough, so that"
         " nothing locks.",
         "Prices are also compared with sources that are not inputs. One that every source which"

@@ -17,8 +17,11 @@ CONFIDENCE_MAX = 0.05
 """S14: a price less certain than this makes no history."""
 
 HOURS_OF_A_DAY = 24
+MINUTES_OF_AN_HOUR = 60
 USUAL_HOURS = 12
 """S13: fewer known hours than this say nothing about what the last day's price was."""
+USUAL_MINUTES = 3
+"""S13: fewer known minutes than this say nothing about what the last hour's price was."""
 
 RANKED_OPERATORS = 2
 RANKED_VOLUME = 50_000.0
@@ -92,6 +95,15 @@ class Ring:
             rows.append(self.close_at(end * self.seconds, reach=every - 1))
         return np.stack(rows, axis=1).astype(np.float32)
 
+    def middle(self, time: float, *, periods: int, known: int) -> Floats:
+        """The median close of the last so many periods; NaN where fewer than `known` are known."""
+        back = range(periods)
+        closes = np.stack([self.close_at(time - each * self.seconds, reach=0) for each in back])
+        closes.sort(axis=0)
+        count = np.count_nonzero(np.isfinite(closes), axis=0)
+        middle = closes[np.maximum(count - 1, 0) // 2, np.arange(closes.shape[1])]
+        return np.where(count >= known, middle, np.nan)
+
     def rescale(self, asset: int, factor: float) -> None:
         """Every price of the asset is multiplied."""
         for column in (self._close, self._high, self._low):
@@ -154,13 +166,13 @@ class History:
         )
 
     def usual(self, time: float) -> Floats:
-        """ln of the median of the last 24 hourly closes; NaN where too few of them are known."""
-        back = range(HOURS_OF_A_DAY)
-        closes = np.stack([self._hours.close_at(time - hour * HOUR, reach=0) for hour in back])
-        closes.sort(axis=0)
-        known = np.count_nonzero(np.isfinite(closes), axis=0)
-        middle = closes[np.maximum(known - 1, 0) // 2, np.arange(closes.shape[1])]
-        return np.log(np.where(known >= USUAL_HOURS, middle, np.nan))
+        """ln of the median of the last 24 hourly closes; where few are known, of the last hour's.
+
+        NaN where too few minutes of that are known as well.
+        """
+        day = self._hours.middle(time, periods=HOURS_OF_A_DAY, known=USUAL_HOURS)
+        hour = self._minutes.middle(time, periods=MINUTES_OF_AN_HOUR, known=USUAL_MINUTES)
+        return np.log(np.where(np.isnan(day), hour, day))
 
     def rescale(self, asset: int, factor: float) -> None:
         """All that is known of the asset is from now on in units worth `factor` times as much."""

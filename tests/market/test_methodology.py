@@ -25,6 +25,7 @@ NO_RULE = {
     "SETTLED",
     "WARM_UP",
     "HOURS_OF_A_DAY",
+    "MINUTES_OF_AN_HOUR",
     "KEPT",
     "ROUNDING",
 }

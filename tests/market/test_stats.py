@@ -109,3 +109,17 @@ def test_an_asset_without_a_good_sample_has_no_candle():
     forming.sample(NOW, both, both, np.array([True, False]))
 
     assert forming.sample(NOW + 60, both, both, np.array([True, False])).asset.tolist() == [0]
+
+
+def test_the_usual_price_is_the_median_of_the_day_or_else_of_the_last_hour():
+    history, now = History(2), 1_699_999_200.0 + 24 * HOUR
+    every, first = np.array([True, True]), np.array([True, False])
+    for hour in range(12):
+        history.record(now - (24 - hour) * HOUR, np.array([float(hour + 1), 0.0]), first)
+    history.record(now - 2 * MINUTE, np.array([9.0, 4.0]), every)
+    history.record(now - MINUTE, np.array([9.0, 5.0]), every)
+    two_minutes = history.usual(now - MINUTE)
+    history.record(now, np.array([9.0, 80.0]), every)
+
+    assert np.isnan(two_minutes[1])
+    assert np.exp(history.usual(now)).tolist() == [pytest.approx(8.0), pytest.approx(5.0)]
