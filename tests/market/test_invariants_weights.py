@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.market.layout import sides, stage_numbers
 from app.market.quotes import Quote
 from app.market.registry import Market, Registry, Tier
 from app.market.verdict import Status
@@ -91,11 +92,16 @@ def with_twin(cycle: Cycle, row: int, twin: int, price: float) -> Cycle:
 
 
 def operator_shares(registry: Registry, played: Played, asset: str) -> dict[str, float]:
-    """The part of the vote on an asset that each voting operator holds."""
+    """The part of the vote on an asset that each voting operator holds.
+
+    A book between two stablecoins may vote, upside down, on its quote.
+    """
     shares: dict[str, float] = {}
-    for market, weight in zip(registry.markets, played.votes.weight.tolist(), strict=True):
-        if market.base == asset and weight > 0:
-            shares[market.operator] = shares.get(market.operator, 0.0) + weight
+    voted_on, _, _ = sides(registry, stage_numbers(registry))
+    for row in (voted_on == registry.number_of[asset]).nonzero()[0].tolist():
+        weight, operator = float(played.votes.weight[row]), registry.markets[row].operator
+        if weight > 0:
+            shares[operator] = shares.get(operator, 0.0) + weight
     return shares
 
 
