@@ -11,7 +11,7 @@ from app.market.inputs import Inputs
 from app.market.stage import Stage
 from app.market.units import old_units
 from app.market.verdict import Flag
-from app.market.weighted import ROUNDING, median
+from app.market.weighted import ROUNDING, median, shares
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -184,8 +184,7 @@ def shares_of(stage: Stage, entries: Entries, group_share: Floats) -> Floats:
     share[~entries.live] = 0.0
     if len(stage.crowd.owner):
         weight = np.append(entries.weight, 0.0).take(stage.crowd.at)
-        whole = np.maximum(np.add.reduce(weight), np.finfo(float).tiny)
         part = np.append(share, 0.0)
-        part[stage.crowd.at] = weight / whole * group_share.take(stage.crowd.owner)
+        part[stage.crowd.at] = shares(weight) * group_share.take(stage.crowd.owner)
         share = part[:-1]
     return share
