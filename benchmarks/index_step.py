@@ -62,7 +62,7 @@ def _cycles(assets: int, markets: int, cycles: int) -> tuple[float, float]:
     """Medians of the seconds of a cycle and of its floor, in turns."""
     market = generate(assets=assets, markets=markets)
     layout = lay_out(market.registry)
-    state = first_state(layout)
+    state = first_state(layout.registry)
     ours: list[float] = []
     floor: list[float] = []
     for cycle in range(_WARM + cycles):

@@ -52,7 +52,7 @@ def _seconds(frame: Frame, excerpts: Excerpts, asset: int) -> float:
 def _settled(market: Generated) -> Frame:
     """The frame of the second cycle: the first has no state to carry."""
     layout = lay_out(market.registry)
-    state, _, _ = step(first_state(layout), market.columns, layout, market.now)
+    state, _, _ = step(first_state(layout.registry), market.columns, layout, market.now)
     later = market.later(_EVERY, share=_CHANGED, seed=0)
     return Frame(2, market.registry.version, later.now, "sandbox", later.columns, state)
 

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import numpy as np
 
-from app.market.layout import Layout
 from app.market.registry import Registry
 from app.market.stage import Ints, group_key, key_parts
 from app.market.state import BY_ASSET, BY_MARKET, Floats, IndexState, first_state
@@ -14,22 +13,21 @@ from app.market.state import BY_ASSET, BY_MARKET, Floats, IndexState, first_stat
 Key = TypeVar("Key", bound=Hashable)
 
 
-def carried(state: IndexState, old: Layout, new: Layout) -> IndexState:
+def carried(state: IndexState, old: Registry, new: Registry) -> IndexState:
     """The same state under the numbers of another registry version.
 
     What is new there starts as in `first_state`; what is gone is forgotten.
     """
     fresh = first_state(new)
-    before, after = old.registry, new.registry
-    assets = _numbers([asset.id for asset in before.assets], after.number_of)
-    rows = {(market.venue, market.symbol): row for row, market in enumerate(after.markets)}
-    markets = _numbers([(market.venue, market.symbol) for market in before.markets], rows)
+    assets = _numbers([asset.id for asset in old.assets], new.number_of)
+    rows = {(market.venue, market.symbol): row for row, market in enumerate(new.markets)}
+    markets = _numbers([(market.venue, market.symbol) for market in old.markets], rows)
     moved = {
         name: _moved(getattr(state, name), getattr(fresh, name), number)
         for names, number in ((BY_ASSET, assets), (BY_MARKET, markets))
         for name in names
     }
-    excluded = renamed(state.excluded, assets, before, after)
+    excluded = renamed(state.excluded, assets, old, new)
     return replace(fresh, time=state.time, excluded=excluded, **moved)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.market.layout import Layout
+from app.market.registry import Registry
 from app.market.stage import Ints
 
 Floats = NDArray[np.float64]
@@ -45,9 +45,9 @@ class IndexState:
     """By market number: whether its reported volume is not believed; slower tasks find out."""
 
 
-def first_state(layout: Layout) -> IndexState:
+def first_state(registry: Registry) -> IndexState:
     """The state before anything was ever published."""
-    assets, markets = len(layout.registry.assets), len(layout.registry.markets)
+    assets, markets = len(registry.assets), len(registry.markets)
     return IndexState(
         time=-np.inf,
         good=np.full(assets, np.nan),

@@ -15,7 +15,7 @@ from app.market.events import PriceEvent
 from app.market.frame import Frame
 from app.market.health import VenueHealth
 from app.market.index import first_state, step
-from app.market.layout import Layout, lay_out
+from app.market.layout import lay_out
 from app.market.publish import (
     Edition,
     Findings,
@@ -74,7 +74,7 @@ class Indexer:
         self._watch, self._trips = Watch(ids), Trips(ids)
         self._version = first_version
         self._layout = lay_out(registry)
-        self._state = self._before = first_state(self._layout)
+        self._state = self._before = first_state(registry)
         self._quotes: QuoteColumns | None = None
         self._usual_at = -inf
         assets = len(registry.assets)
@@ -124,7 +124,7 @@ class Indexer:
     def decide(self, registry: Registry) -> None:
         """Go on with another version of the same registry: the same assets and markets in order."""
         layout = lay_out(registry)
-        self._state = carried(self._state, self._layout, layout)
+        self._state = carried(self._state, self.registry, registry)
         before = enumerate(zip(self.registry.markets, registry.markets, strict=True))
         self.board.forget(row for row, (old, new) in before if old.base != new.base)
         self.registry, self._layout = registry, layout
@@ -151,7 +151,7 @@ class Indexer:
 
     def resume(self, frame: Frame, registry: Registry) -> None:
         """Go on from the state in which an earlier process computed under its registry."""
-        self._state = carried(frame.state, Layout(registry, (), ()), self._layout)
+        self._state = carried(frame.state, registry, self.registry)
 
     def distrust(self, markets: NDArray[np.bool_]) -> None:
         """The reported volume of these markets is not believed, from the next cycle on."""

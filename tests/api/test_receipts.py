@@ -51,7 +51,7 @@ def inputs(version: int = 7, *, registry_version: int = 1) -> tuple[Frame, Marke
     board.put(COINBASE, Quote("", 50_000.0, 49_990.0, 50_010.0, turnover=4e9, time=TIME), TIME)
     board.put(UPBIT, Quote("", 41_000.0, turnover=1e8, time=TIME - 2.0), TIME)
     board.settle()
-    before = first_state(layout)
+    before = first_state(layout.registry)
     _, prices, _ = step(before, board.columns(), layout, TIME)
     published = snapshot(version)
     columns = {

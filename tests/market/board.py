@@ -39,7 +39,7 @@ class Exchange:
     def __post_init__(self) -> None:
         self.layout = lay_out(Registry(1, self.assets, self.markets))
         self.board = QuoteBoard(len(self.markets))
-        self.state = first_state(self.layout)
+        self.state = first_state(self.layout.registry)
 
     def say(self, row: int, price: float, *, volume: float = 1e6, age: float = 0.0) -> None:
         """The market quotes this price with a 10 bp spread and this turnover."""

@@ -47,7 +47,7 @@ def outcome(played: Played) -> list[dict[str, bytes]]:
 
 
 def _cycles(history: History, layout: Layout) -> Iterator[Played]:
-    board, state = QuoteBoard(len(history.registry.markets)), first_state(layout)
+    board, state = QuoteBoard(len(history.registry.markets)), first_state(layout.registry)
     state.usual[history.registry.number_of[COIN]] = np.log(history.usual)
     for cycle in history.cycles:
         for tick in cycle.ticks:

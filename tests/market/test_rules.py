@@ -118,7 +118,7 @@ def test_a_redenomination_rescales_the_last_price_and_leaves_old_units_out():
     said(exchange, "pepe", 2.0, 2.0, 2.0)
     change = Redenomination("pepe", exchange.now + 1.0, 1000.0)
     old, new = exchange.layout, lay_out(Registry(2, ASSETS, exchange.markets, (change,)))
-    exchange.state, exchange.layout = carried(exchange.state, old, new), new
+    exchange.state, exchange.layout = carried(exchange.state, old.registry, new.registry), new
 
     nobody = said(exchange, "pepe", 2.0, 2.0, 2.0)
     one = said(exchange, "pepe", 2000.0, 2.0, 2.0)
@@ -233,8 +233,8 @@ def test_state_is_carried_by_name_when_numbers_change():
     said(exchange, "bitcoin", 100.0, 100.0, 130.0)
     turned = Registry(2, tuple(reversed(ASSETS)), (market("0", "pepe"), *exchange.markets))
 
-    state = carried(exchange.state, exchange.layout, lay_out(turned))
-    back = carried(state, lay_out(turned), exchange.layout)
+    state = carried(exchange.state, exchange.layout.registry, turned)
+    back = carried(state, turned, exchange.layout.registry)
 
     assert len(exchange.state.excluded) == 1
     assert back.excluded.tolist() == exchange.state.excluded.tolist()
